@@ -1,1 +1,37 @@
-//! Migrations
+//! Reversible changes to the database, one to a file, the same on SQLite and PostgreSQL.
+//!
+//! The first eight lay out the tables; the ninth loads the reference facts of `reference/`. A change that has been
+//! released is never edited: the next one is a new file.
+
+pub use sea_orm_migration::{MigratorTrait, SchemaManager};
+
+mod layout;
+mod m0001_reference;
+mod m0002_people;
+mod m0003_journal;
+mod m0004_imports;
+mod m0005_events;
+mod m0006_mail;
+mod m0007_editions;
+mod m0008_jobs;
+mod m0009_reference_facts;
+
+/// Every change, in order.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
+        vec![
+            Box::new(m0001_reference::Migration),
+            Box::new(m0002_people::Migration),
+            Box::new(m0003_journal::Migration),
+            Box::new(m0004_imports::Migration),
+            Box::new(m0005_events::Migration),
+            Box::new(m0006_mail::Migration),
+            Box::new(m0007_editions::Migration),
+            Box::new(m0008_jobs::Migration),
+            Box::new(m0009_reference_facts::Migration),
+        ]
+    }
+}

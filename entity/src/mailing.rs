@@ -1,0 +1,55 @@
+//! A letter to an area's stakeholders by group.
+
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::words::words;
+
+words! {
+    /// What a mailing is for, which decides who may be written to.
+    pub enum Purpose {
+        Statutory = "statutory", "Statutory notice";
+        Service = "service", "Service message";
+        Engagement = "engagement", "Engagement";
+    }
+}
+
+words! {
+    /// How far a mailing has come.
+    pub enum State {
+        Draft = "draft", "Draft";
+        Frozen = "frozen", "Frozen";
+        Sending = "sending", "Being sent";
+        Paused = "paused", "Paused";
+        Done = "done", "Sent";
+        Cancelled = "cancelled", "Cancelled";
+    }
+}
+
+/// A letter to an area's stakeholders by group.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
+#[sea_orm(table_name = "mailings")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    pub stp_code: String,
+    pub subject: String,
+    pub body_text: String,
+    pub purpose: Purpose,
+    /// A JSON list of group codes.
+    pub groups: String,
+    pub state: State,
+    pub frozen_at: Option<DateTimeUtc>,
+    pub finished_at: Option<DateTimeUtc>,
+    pub paused_reason: Option<String>,
+    pub text_sha256: Option<String>,
+    pub created_by: String,
+    pub version: i32,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

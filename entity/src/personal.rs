@@ -1,0 +1,20 @@
+//! Columns that hold personal data. Erasure, subject access and the masks of the logs work from this list.
+
+/// Every (table, column) that holds personal data.
+pub const PERSONAL: &[(&str, &str)] = &[
+    ("users", "email"),
+    ("users", "name"),
+    ("stakeholders", "name"),
+    ("stakeholders", "email"),
+    ("stakeholders", "notes"),
+    ("stakeholders", "role"),
+    ("suppressions", "address"),
+    ("deliveries", "address"),
+    ("deliveries", "display_name"),
+    ("deliveries", "merge"),
+];
+
+/// Whether the column holds personal data.
+pub fn is_personal(table: &str, column: &str) -> bool {
+    PERSONAL.contains(&(table, column))
+}

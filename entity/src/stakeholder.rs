@@ -1,0 +1,36 @@
+//! Someone whom an area writes to, as a person or as an office.
+
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// Someone whom an area writes to, as a person or as an office.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
+#[sea_orm(table_name = "stakeholders")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    pub stp_code: String,
+    pub group_code: String,
+    /// Person or office.
+    pub name: Option<String>,
+    pub organisation: Option<String>,
+    pub role: Option<String>,
+    pub email: Option<String>,
+    pub notes: Option<String>,
+    /// Why we hold this: lawful basis and source.
+    pub basis: String,
+    pub confirmed_on: Option<Date>,
+    pub withdrawn_at: Option<DateTimeUtc>,
+    /// Lower-cased words to search in.
+    pub search: String,
+    pub import_id: Option<String>,
+    pub version: i32,
+    pub created_by: Option<String>,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
