@@ -1,1 +1,3 @@
 //! Open Door
+
+pub mod web;
