@@ -1,3 +1,35 @@
-//! Open Door
+//! Open Door: who was consulted on England's 44 sustainability and transformation plans, and who is still to be.
+//!
+//! ```text
+//!            web ──┐                              ┌──► method (pure: record ─► gaps)
+//!   commands ──────┼─► the nouns of the domain ───┤
+//!            jobs ─┘      (draft, record, find)   └──► journal ─► one transaction with the rows
+//! ```
+//!
+//! One folder per noun of the domain, the same nouns everywhere; callers stand above callees.
 
+/// The command line: each command parses, calls and exits.
+pub mod command;
+/// The outside: addresses, forms, pages.
 pub mod web;
+
+/// The one queue of long work.
+pub mod jobs;
+
+/// Who someone is and what they may do.
+pub mod auth;
+/// Every write, journalled and chained.
+pub mod journal;
+
+/// What every request and job has at hand.
+pub mod app;
+/// Random numbers and identities.
+pub mod chance;
+/// Time.
+pub mod clock;
+/// Settings.
+pub mod config;
+/// SQLite and PostgreSQL.
+pub mod db;
+/// What went wrong.
+pub mod fault;

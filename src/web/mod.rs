@@ -1,6 +1,45 @@
-//! The web.
+//! The outside of the product: addresses, layers, forms, fault pages. One file per noun.
+//!
+//! ```text
+//! request ─► id, limits, headers ─► session (staff addresses alone) ─► guard: permit(role, action, {stp})
+//!         ─► handler: parse, call one function, respond ─► fault page, if any ─► answer
+//! ```
+
 pub mod assets;
 pub mod fields;
 pub mod filters;
+pub mod form;
+pub mod health;
 pub mod layers;
 pub mod page;
+pub mod request;
+pub mod routes;
+pub mod sign_in;
+pub mod staff;
+pub mod work;
+
+use std::sync::Arc;
+
+use axum::Router;
+
+use crate::app::App;
+use routes::{Access, Listed, Routes};
+
+/// Every address of the product, with who may use it. A noun is added here in one line.
+fn all(app: &Arc<App>) -> Routes {
+    let routes = Routes::new(app);
+    let routes = health::routes(routes);
+    let routes = routes.get("/assets/{name}", Access::Public, assets::show);
+    let routes = sign_in::routes(routes);
+    work::routes(routes)
+}
+
+/// The whole site, ready to serve.
+pub fn router(app: &Arc<App>) -> Router {
+    layers::wrap(all(app), app)
+}
+
+/// Every address with its method and who may use it, in the order of the addresses.
+pub fn listed(app: &Arc<App>) -> Vec<Listed> {
+    all(app).into_list()
+}

@@ -1,0 +1,90 @@
+//! What every request and every job has at hand, put together once at the start.
+
+use std::sync::Arc;
+
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    auth::SignedIn,
+    chance::Chance,
+    clock::Clock,
+    config::Config,
+    db::Db,
+    journal::{Actor, Origin, Writer},
+    web::{
+        page::{Pages, Site},
+        request::RequestId,
+    },
+};
+
+/// The running product.
+pub struct App {
+    pub db: Db,
+    pub clock: Clock,
+    pub chance: Chance,
+    pub config: Config,
+    pub pages: Pages,
+    pub tasks: Tasks,
+}
+
+impl App {
+    /// Puts the parts together. Refuses templates that do not parse.
+    pub fn new(db: Db, clock: Clock, chance: Chance, config: Config) -> anyhow::Result<Arc<Self>> {
+        let pages = Pages::new(&Site {
+            name: config.face.service_name.clone(),
+            owner: config.face.owner.clone(),
+            contact: config.face.contact.clone(),
+            base: config.face.base(),
+        })?;
+        Ok(Arc::new(Self { db, clock, chance, config, pages, tasks: Tasks::default() }))
+    }
+
+    /// A journalled transaction for a member of staff.
+    pub async fn write(&self, signed_in: &SignedIn, request: &RequestId) -> anyhow::Result<Writer> {
+        self.write_as(Actor::User(signed_in.user_id.clone()), &request.0).await
+    }
+
+    /// A journalled transaction for anyone else; `request` says which request, command or job it belongs to.
+    pub async fn write_as(&self, actor: Actor, request: &str) -> anyhow::Result<Writer> {
+        let origin = Origin { actor, request: request.to_owned(), at: self.clock.now() };
+        Ok(Writer::open(&self.db, &self.chance, origin).await?)
+    }
+}
+
+/// Work that goes on beside the requests: waited for at the end, its panics reported.
+#[derive(Clone, Debug, Default)]
+pub struct Tasks {
+    tracker: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl Tasks {
+    /// Runs `work` beside the requests. `name` is for the log.
+    pub fn start(&self, name: &'static str, work: impl Future<Output = anyhow::Result<()>> + Send + 'static) {
+        let task = self.tracker.spawn(work);
+        self.tracker.spawn(async move {
+            match task.await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::error!(task = name, error = format!("{error:#}"), "a task failed"),
+                Err(panic) => tracing::error!(task = name, error = %panic, "a task panicked"),
+            }
+        });
+    }
+
+    /// Whether the product is stopping: long work ends at its next safe point.
+    pub fn stopping(&self) -> bool {
+        self.stop.is_cancelled()
+    }
+
+    /// Waits until the product is told to stop.
+    pub async fn stopped(&self) {
+        self.stop.cancelled().await;
+    }
+
+    /// Tells all tasks to stop and waits for them.
+    pub async fn stop(&self) {
+        self.stop.cancel();
+        self.tracker.close();
+        self.tracker.wait().await;
+    }
+}

@@ -1,0 +1,113 @@
+//! Commands, one file each. Exit status: 0 done, 1 the data says no (each problem on a line of standard error),
+//! 2 wrong usage.
+
+mod journal;
+mod migrate;
+mod routes;
+mod serve;
+mod user;
+
+use std::{process::ExitCode, sync::Arc};
+
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+use crate::{app::App, chance::Chance, clock::Clock, config::Config, config::Store, db::Db};
+
+/// Records who was consulted on England's sustainability and transformation plans, reports the gaps, emails
+/// stakeholders and publishes engagement reports
+#[derive(Parser, Debug)]
+#[command(name = "opendoor", version, max_term_width = 100)]
+pub struct Cli {
+    /// What to log to standard error, such as info, debug or opendoor=debug
+    #[arg(long, env = "OPENDOOR_LOG", default_value = "warn", global = true, value_name = "FILTER")]
+    log: String,
+    /// Log as JSON, a line an entry
+    #[arg(long, env = "OPENDOOR_LOG_JSON", global = true)]
+    log_json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Serve the site, and work off the queue
+    Serve(serve::Serve),
+    /// Work off the queue alone
+    Work(serve::Work),
+    /// Add, list, disable and reset accounts
+    User(user::User),
+    /// Check that the journal is whole
+    Journal(journal::Journal),
+    /// Bring the database's tables up to date
+    Migrate(migrate::Migrate),
+    /// List every address with who may use it
+    Routes(routes::Routes),
+}
+
+/// How a command ended, short of a fault of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Done: 0.
+    Done,
+    /// The data says no: 1. What is wrong has been printed.
+    Refused,
+}
+
+impl Cli {
+    /// Runs the command and says how it ended.
+    pub fn run(self) -> ExitCode {
+        self.trace();
+        let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+            Ok(runtime) => runtime,
+            Err(error) => {
+                eprintln!("opendoor: cannot start: {error}");
+                return ExitCode::FAILURE;
+            }
+        };
+        match runtime.block_on(self.command.run()) {
+            Ok(Outcome::Done) => ExitCode::SUCCESS,
+            Ok(Outcome::Refused) => ExitCode::FAILURE,
+            Err(error) => {
+                eprintln!("opendoor: {error:#}");
+                ExitCode::FAILURE
+            }
+        }
+    }
+
+    fn trace(&self) {
+        let filter = EnvFilter::try_new(&self.log).unwrap_or_else(|_| EnvFilter::new("warn"));
+        let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+        if self.log_json { log.json().init() } else { log.init() }
+    }
+}
+
+impl Command {
+    async fn run(self) -> anyhow::Result<Outcome> {
+        match self {
+            Self::Serve(command) => command.run().await,
+            Self::Work(command) => command.run().await,
+            Self::User(command) => command.run().await,
+            Self::Journal(command) => command.run().await,
+            Self::Migrate(command) => command.run().await,
+            Self::Routes(command) => command.run().await,
+        }
+    }
+}
+
+/// Opens the database of `store`, its tables up to date, and puts an app on it: for commands.
+pub async fn open(store: &Store) -> anyhow::Result<Arc<App>> {
+    open_as(Config::defaults(store.clone())).await
+}
+
+/// The same with every setting given.
+pub async fn open_as(config: Config) -> anyhow::Result<Arc<App>> {
+    if config.store.database_url.is_none() {
+        std::fs::create_dir_all(&config.store.data).map_err(|e| {
+            anyhow::anyhow!("the data folder {} cannot be made: {e}", config.store.data.display())
+        })?;
+    }
+    let db = Db::open(&config.store.url()).await?;
+    db.migrate().await?;
+    App::new(db, Clock::System, Chance::system(Clock::System), config)
+}

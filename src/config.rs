@@ -1,0 +1,155 @@
+//! Every setting, as a flag and as an environment variable `OPENDOOR_…`; `--help` is their documentation.
+//!
+//! The environment is read here, by clap, and nowhere else.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, ValueEnum};
+use secrecy::SecretString;
+
+/// Where the record is kept.
+#[derive(Args, Clone, Debug)]
+pub struct Store {
+    /// Folder for the embedded database, the mailbox and other files
+    #[arg(long, env = "OPENDOOR_DATA", default_value = "data", value_name = "DIR")]
+    pub data: PathBuf,
+    /// Database: sqlite:PATH or postgres://…  [default: opendoor.sqlite in the data folder]
+    #[arg(long, env = "OPENDOOR_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+}
+
+impl Store {
+    /// The address of the database: the one given, or a file in the data folder.
+    pub fn url(&self) -> String {
+        self.database_url
+            .clone()
+            .unwrap_or_else(|| format!("sqlite:{}", self.data.join("opendoor.sqlite").display()))
+    }
+}
+
+/// How the product shows itself.
+#[derive(Args, Clone, Debug)]
+pub struct Face {
+    /// Address and port to serve on
+    #[arg(long, env = "OPENDOOR_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+    pub listen: SocketAddr,
+    /// Address that people reach this site at, used in mails and reports  [default: http:// and the listening address]
+    #[arg(long, env = "OPENDOOR_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Name of the service, shown on every page
+    #[arg(long, env = "OPENDOOR_SERVICE_NAME", default_value = "Open Door", value_name = "NAME")]
+    pub service_name: String,
+    /// Organisation that runs this site, named in the statements and the footer
+    #[arg(
+        long,
+        env = "OPENDOOR_OWNER",
+        default_value = "the organisation that runs this site",
+        value_name = "NAME"
+    )]
+    pub owner: String,
+    /// Where to write about this site, its data or its accessibility
+    #[arg(long, env = "OPENDOOR_CONTACT", value_name = "EMAIL")]
+    pub contact: Option<String>,
+}
+
+impl Face {
+    /// The public address without a slash at its end.
+    pub fn base(&self) -> String {
+        self.public_url
+            .clone()
+            .unwrap_or_else(|| format!("http://{}", self.listen))
+            .trim_end_matches('/')
+            .to_owned()
+    }
+}
+
+/// Where mail goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Carrier {
+    /// Files in the data folder, shown on a page: nothing leaves the machine
+    Mailbox,
+    /// A mail server
+    Smtp,
+}
+
+/// How the connection to the mail server is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Tls {
+    /// Encrypted from the first byte (usually port 465)
+    Wrapper,
+    /// Upgraded before anything is said, and refused where it cannot be (usually port 587)
+    Starttls,
+    /// Not protected: for a server on this machine alone
+    None,
+}
+
+/// How mail leaves.
+#[derive(Args, Clone, Debug)]
+pub struct Post {
+    /// Where mail goes
+    #[arg(long, env = "OPENDOOR_MAIL", default_value = "mailbox", value_enum)]
+    pub mail: Carrier,
+    /// Mail server
+    #[arg(long, env = "OPENDOOR_SMTP_HOST", default_value = "127.0.0.1", value_name = "HOST")]
+    pub smtp_host: String,
+    /// Its port  [default: 465, 587 or 25 by protection]
+    #[arg(long, env = "OPENDOOR_SMTP_PORT", value_name = "PORT")]
+    pub smtp_port: Option<u16>,
+    /// How the connection to it is protected
+    #[arg(long, env = "OPENDOOR_SMTP_TLS", default_value = "starttls", value_enum)]
+    pub smtp_tls: Tls,
+    /// Name to sign in to it with
+    #[arg(long, env = "OPENDOOR_SMTP_USER", value_name = "NAME")]
+    pub smtp_user: Option<String>,
+    /// Password to sign in to it with; better given in the environment than on the command line
+    #[arg(long, env = "OPENDOOR_SMTP_PASSWORD", value_name = "PASSWORD", hide_env_values = true)]
+    pub smtp_password: Option<SecretString>,
+    /// Connections to it at once
+    #[arg(long, env = "OPENDOOR_SMTP_CONNECTIONS", default_value_t = 8, value_name = "N")]
+    pub smtp_connections: u32,
+    /// Address that mail comes from
+    #[arg(long, env = "OPENDOOR_MAIL_FROM", default_value = "engagement@localhost", value_name = "EMAIL")]
+    pub mail_from: String,
+}
+
+/// All settings of a running product.
+#[derive(Args, Clone, Debug)]
+pub struct Config {
+    #[command(flatten)]
+    pub store: Store,
+    #[command(flatten)]
+    pub face: Face,
+    #[command(flatten)]
+    pub post: Post,
+}
+
+impl Config {
+    /// Whether people reach the site over an encrypted connection, so that its cookie must ask for one.
+    pub fn secure(&self) -> bool {
+        self.face.base().starts_with("https://")
+    }
+
+    /// The settings of a product on `store` with everything else as the defaults say: for commands and tests.
+    pub fn defaults(store: Store) -> Self {
+        Self {
+            store,
+            face: Face {
+                listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+                public_url: None,
+                service_name: "Open Door".into(),
+                owner: "the organisation that runs this site".into(),
+                contact: None,
+            },
+            post: Post {
+                mail: Carrier::Mailbox,
+                smtp_host: "127.0.0.1".into(),
+                smtp_port: None,
+                smtp_tls: Tls::Starttls,
+                smtp_user: None,
+                smtp_password: None,
+                smtp_connections: 8,
+                mail_from: "engagement@localhost".into(),
+            },
+        }
+    }
+}

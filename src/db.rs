@@ -1,0 +1,100 @@
+//! Two databases, one behaviour.
+//!
+//! ```text
+//! readers ──► db.read()   SQLite: a pool of readers on a WAL file   PostgreSQL: the pool
+//! writers ──► db.start()  SQLite: one connection, BEGIN IMMEDIATE   PostgreSQL: the same pool
+//! ```
+//!
+//! `start` is for `journal::Writer` alone: every write of the product is journalled, so nothing else begins a
+//! transaction. Rows that are not part of the record (sessions, sign-in attempts, the state of the queue) are
+//! written through `writer()`; on SQLite not while a `Writer` is open in the same flow, which holds that connection.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait, sqlx::sqlite::SqliteJournalMode,
+    sqlx::sqlite::SqliteSynchronous,
+};
+
+/// An open database.
+#[derive(Clone, Debug)]
+pub struct Db {
+    readers: DatabaseConnection,
+    writer: DatabaseConnection,
+}
+
+/// How long a SQLite connection waits for another process's write before it gives up.
+const BUSY: Duration = Duration::from_secs(30);
+
+impl Db {
+    /// Opens `url` (`sqlite:PATH`, made when absent, or `postgres://…`). Refuses an address of another kind.
+    pub async fn open(url: &str) -> anyhow::Result<Self> {
+        if url.starts_with("sqlite:") {
+            let writer = connect(url, 1).await?;
+            let readers = connect(url, 8).await?;
+            Ok(Self { readers, writer })
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let pool = connect(url, 16).await?;
+            Ok(Self { readers: pool.clone(), writer: pool })
+        } else {
+            anyhow::bail!("the database address must begin with sqlite: or postgres:")
+        }
+    }
+
+    /// The connection for reading.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.readers
+    }
+
+    /// The connection for rows outside the record: sessions, sign-in attempts, the queue's state.
+    pub fn writer(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
+    /// Whether this is the embedded database.
+    pub fn is_sqlite(&self) -> bool {
+        self.readers.get_database_backend() == DbBackend::Sqlite
+    }
+
+    /// A transaction that may write: immediate on SQLite, so that it waits at its start and never fails halfway.
+    #[expect(clippy::disallowed_methods, reason = "the one place that begins a transaction")]
+    pub(crate) async fn start(&self) -> Result<DatabaseTransaction, DbErr> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: self.is_sqlite().then_some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        self.writer.begin_with_options(options).await
+    }
+
+    /// Brings the tables up to date. Safe to run at every start.
+    pub async fn migrate(&self) -> Result<(), DbErr> {
+        use sea_orm_migration::MigratorTrait as _;
+        migration::Migrator::up(&self.writer, None).await
+    }
+
+    /// Closes every connection, so that a SQLite file can be copied or removed.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.readers.close().await?;
+        self.writer.close().await
+    }
+}
+
+async fn connect(url: &str, connections: u32) -> anyhow::Result<DatabaseConnection> {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(BUSY)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|sqlite| {
+            sqlite
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(BUSY)
+        });
+    Database::connect(options).await.context("the database could not be opened")
+}

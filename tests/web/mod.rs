@@ -1,0 +1,3 @@
+//! What people see and do at each address, noun by noun.
+
+mod sign_in;
