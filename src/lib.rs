@@ -13,6 +13,9 @@ pub mod command;
 /// The outside: addresses, forms, pages.
 pub mod web;
 
+/// What took place, who took part, and what was said.
+pub mod events;
+
 /// The one queue of long work.
 pub mod jobs;
 

@@ -1,0 +1,3 @@
+//! Events: what took place, who took part, and what was said.
+
+pub mod numbers;
