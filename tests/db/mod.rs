@@ -1,0 +1,4 @@
+//! What the data layer promises on both databases.
+
+mod journal;
+mod reference;
