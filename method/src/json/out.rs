@@ -1,0 +1,93 @@
+//! Canonical JSON: sorted keys (the callers' part), no white space, shortest numbers, the fewest escapes.
+
+use sha2::{Digest, Sha256};
+
+/// How much is gathered before it goes into the hash.
+const CHUNK: usize = 64 * 1024;
+
+/// Where canonical JSON is written: a text, or a running SHA-256 that never holds the whole of it.
+pub(crate) struct Out {
+    buffer: String,
+    hash: Option<Sha256>,
+}
+
+impl Out {
+    pub fn text() -> Self {
+        Self { buffer: String::new(), hash: None }
+    }
+
+    pub fn hash() -> Self {
+        Self { buffer: String::with_capacity(CHUNK * 2), hash: Some(Sha256::new()) }
+    }
+
+    pub fn into_text(self) -> String {
+        self.buffer
+    }
+
+    /// The SHA-256 of all that was written, in 64 lower-case hexadecimal digits.
+    pub fn into_sha256(self) -> String {
+        let mut hash = self.hash.unwrap_or_default();
+        hash.update(self.buffer.as_bytes());
+        hash.finalize().iter().flat_map(|byte| [byte >> 4, byte & 15]).map(hex_digit).collect()
+    }
+
+    /// JSON that needs no escape: brackets, keys, words.
+    pub fn raw(&mut self, json: &str) {
+        self.buffer.push_str(json);
+        if self.buffer.len() >= CHUNK
+            && let Some(hash) = &mut self.hash
+        {
+            hash.update(self.buffer.as_bytes());
+            self.buffer.clear();
+        }
+    }
+
+    /// A text in quotes: `"`, `\` and control characters are escaped, in the shorter form where there is one.
+    pub fn string(&mut self, text: &str) {
+        self.buffer.push('"');
+        let mut written = 0;
+        for (at, byte) in text.bytes().enumerate() {
+            if byte >= 0x20 && byte != b'"' && byte != b'\\' {
+                continue;
+            }
+            self.buffer.push_str(&text[written..at]);
+            written = at + 1;
+            match byte {
+                b'"' => self.buffer.push_str("\\\""),
+                b'\\' => self.buffer.push_str("\\\\"),
+                0x08 => self.buffer.push_str("\\b"),
+                0x09 => self.buffer.push_str("\\t"),
+                0x0A => self.buffer.push_str("\\n"),
+                0x0C => self.buffer.push_str("\\f"),
+                0x0D => self.buffer.push_str("\\r"),
+                _ => {
+                    self.buffer.push_str("\\u00");
+                    self.buffer.push(hex_digit(byte >> 4));
+                    self.buffer.push(hex_digit(byte & 15));
+                }
+            }
+        }
+        self.buffer.push_str(&text[written..]);
+        self.raw("\"");
+    }
+
+    /// A whole number.
+    pub fn number(&mut self, number: impl Into<i64>) {
+        let number: i64 = number.into();
+        self.raw(&number.to_string());
+    }
+
+    /// A number of millionths as the shortest decimal: 250000 is `0.25`.
+    pub fn millionths(&mut self, millionths: u64) {
+        let (whole, rest) = (millionths / 1_000_000, millionths % 1_000_000);
+        self.raw(&whole.to_string());
+        if rest > 0 {
+            self.raw(".");
+            self.raw(format!("{rest:06}").trim_end_matches('0'));
+        }
+    }
+}
+
+fn hex_digit(value: u8) -> char {
+    char::from(b"0123456789abcdef"[usize::from(value & 15)])
+}
