@@ -1,0 +1,205 @@
+//! Runs the rules over a record and adds up what they find.
+
+use chrono::NaiveDate;
+
+use crate::METHOD;
+use crate::area::Area;
+use crate::as_at;
+use crate::disclose::disclose;
+use crate::finding::{Finding, Severity, Verdict};
+use crate::record::{Record, Stp};
+use crate::report;
+use crate::rules::{self, Domain, Earlier};
+use crate::standard::Standard;
+use crate::values::StpCode;
+
+/// What the rules find in a record on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assessment {
+    /// The version of the method.
+    pub method: &'static str,
+    /// The day on which the record is looked at: facts dated later do not exist for it.
+    pub as_at: NaiveDate,
+    /// The version of the standard in force.
+    pub standard: String,
+    /// The SHA-256 of the disclosed record.
+    pub record_sha256: String,
+    /// The STPs, in byte order of their codes.
+    pub stps: Vec<StpAssessment>,
+}
+
+/// What the rules find about one STP.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StpAssessment {
+    /// Its code.
+    pub code: StpCode,
+    /// Its name, for people; it is no part of the assessment as a file.
+    pub name: String,
+    /// What the findings come to.
+    pub summary: Summary,
+    /// The findings, by rule in the order of the method page, then by subject in byte order.
+    pub findings: Vec<Finding>,
+}
+
+/// How many findings there are of each kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Met, unknown and gap, over findings without a parent.
+    pub applicable: u32,
+    /// Met, over findings without a parent.
+    pub met: u32,
+    /// Unknown, over findings without a parent.
+    pub unknown: u32,
+    /// Gaps without a parent.
+    pub gap: u32,
+    /// Gaps with a parent.
+    pub nested: u32,
+    /// Critical gaps without a parent.
+    pub critical: u32,
+    /// High gaps without a parent.
+    pub high: u32,
+    /// Medium gaps without a parent.
+    pub medium: u32,
+    /// Low gaps without a parent.
+    pub low: u32,
+}
+
+/// How many findings of one domain are met, of how many that apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DomainSummary {
+    /// The domain.
+    pub domain: Domain,
+    /// What its findings come to.
+    pub summary: Summary,
+}
+
+/// Assesses a record as at a day. It is disclosed first, whatever its mark says.
+pub fn assess(record: &Record, as_at: NaiveDate) -> Assessment {
+    let mut record = disclose(record);
+    let record_sha256 = record.sha256();
+    as_at::cut(&mut record, as_at);
+    let mut stps: Vec<StpAssessment> =
+        record.stps.iter().map(|stp| assess_stp(stp, &record.standard, as_at)).collect();
+    stps.sort_by(|a, b| a.code.cmp(&b.code));
+    Assessment { method: METHOD, as_at, standard: record.standard.version, record_sha256, stps }
+}
+
+fn assess_stp(stp: &Stp, standard: &Standard, as_at: NaiveDate) -> StpAssessment {
+    let area = Area::new(stp, standard, as_at);
+    let mut by_rule: Vec<Vec<Finding>> = Vec::with_capacity(rules::all().len());
+    for rule in rules::all() {
+        let mut found = rule.judge(&area, Earlier::new(&by_rule));
+        found.sort_by(|a, b| a.subject.cmp(&b.subject));
+        by_rule.push(found);
+    }
+    let findings: Vec<Finding> = by_rule.into_iter().flatten().collect();
+    StpAssessment {
+        code: stp.code.clone(),
+        name: stp.name.clone(),
+        summary: Summary::of(&findings),
+        findings,
+    }
+}
+
+impl Assessment {
+    /// The assessment as canonical JSON: one line without a final newline.
+    pub fn to_json(&self) -> String {
+        report::json::write(self)
+    }
+
+    /// The assessment as a report to read in a terminal.
+    pub fn to_text(&self) -> String {
+        report::text::write(self)
+    }
+
+    /// The findings as a table, one row each, with a row of headings; safe to open in a spreadsheet.
+    pub fn to_csv(&self) -> String {
+        report::csv::write(self)
+    }
+
+    /// The STP with this code, if the record has it.
+    pub fn stp(&self, code: &str) -> Option<&StpAssessment> {
+        self.stps.iter().find(|stp| stp.code.as_str() == code)
+    }
+}
+
+impl StpAssessment {
+    /// The gaps that count: those without a parent.
+    pub fn gaps(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.is_open_gap())
+    }
+
+    /// The findings that this one explains.
+    pub fn nested_under<'a>(&'a self, parent: &'a Finding) -> impl Iterator<Item = &'a Finding> {
+        self.findings.iter().filter(|finding| {
+            finding
+                .parent
+                .as_ref()
+                .is_some_and(|own| own.rule == parent.rule && own.subject == parent.subject)
+        })
+    }
+
+    /// The finding of a rule about a subject, if there is one.
+    pub fn finding(&self, rule: &str, subject: &str) -> Option<&Finding> {
+        self.findings.iter().find(|finding| finding.rule == rule && finding.subject == subject)
+    }
+
+    /// What the findings of each domain come to, in the order of the method page. No score is made of them.
+    pub fn domain_summaries(&self) -> Vec<DomainSummary> {
+        let of_domain = |domain: Domain| {
+            let found = self
+                .findings
+                .iter()
+                .filter(|finding| rules::find(finding.rule).is_some_and(|rule| rule.words.domain == domain));
+            DomainSummary { domain, summary: Summary::of(found) }
+        };
+        let has_rules = |domain: &Domain| rules::all().iter().any(|rule| rule.words.domain == *domain);
+        Domain::ALL.iter().copied().filter(has_rules).map(of_domain).collect()
+    }
+}
+
+impl DomainSummary {
+    /// In words: `met 3 of 5 applicable; 1 unknown`.
+    pub fn sentence(&self) -> String {
+        let Summary { met, applicable, unknown, .. } = self.summary;
+        format!("met {met} of {applicable} applicable; {unknown} unknown")
+    }
+}
+
+impl Finding {
+    /// Is it a gap that counts: one without a parent?
+    pub fn is_open_gap(&self) -> bool {
+        self.verdict == Verdict::Gap && self.parent.is_none()
+    }
+}
+
+impl Summary {
+    /// Counts findings.
+    pub fn of<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Self {
+        let mut sum = Self::default();
+        for finding in findings {
+            sum.add(finding);
+        }
+        sum
+    }
+
+    fn add(&mut self, finding: &Finding) {
+        match (finding.verdict, finding.parent.is_some()) {
+            (Verdict::Gap, true) => self.nested += 1,
+            (Verdict::NotApplicable, _) | (_, true) => {}
+            (Verdict::Met, false) => self.met += 1,
+            (Verdict::Unknown, false) => self.unknown += 1,
+            (Verdict::Gap, false) => {
+                self.gap += 1;
+                match finding.severity {
+                    Some(Severity::Critical) => self.critical += 1,
+                    Some(Severity::High) => self.high += 1,
+                    Some(Severity::Medium) => self.medium += 1,
+                    Some(Severity::Low) => self.low += 1,
+                    None => {}
+                }
+            }
+        }
+        self.applicable = self.met + self.unknown + self.gap;
+    }
+}

@@ -1,0 +1,200 @@
+//! The rules: one file each, with its words and its code.
+//!
+//! A rule file holds `WORDS`, from which the method page, the reports and the documents are made, and `judge`, which
+//! gives the findings about one STP; its code stands in the order of its row on the method page. To add a rule, add its
+//! file and its line in the list below, in page order. A rule may look at what earlier rules found: every parent stands
+//! earlier on the page.
+
+use crate::area::Area;
+use crate::finding::{Finding, Input, Parent, Verdict, Why};
+use crate::json::codes;
+use crate::record::{Event, Waiver};
+use crate::wording;
+use crate::words::Group;
+
+macro_rules! rules {
+    ($($module:ident),+ $(,)?) => {
+        $(mod $module;)+
+
+        static RULES: &[Rule] = &[$(Rule { words: &$module::WORDS, judge: $module::judge },)+];
+    };
+}
+
+rules! {
+    cov_1,
+    cov_2,
+    rec_1,
+    dep_1,
+    dep_2,
+    geo_1,
+    evd_1,
+    opn_1,
+    opn_2,
+    pln_1,
+    pln_2,
+    dat_1,
+}
+
+codes! {
+    /// A part of the method page. An STP is summed up by domain, never by one score.
+    pub enum Domain: "domain" {
+        Coverage = "coverage", "Coverage, recency, depth";
+        Place = "place", "Place and reach";
+        Equality = "equality", "Equality";
+        Timing = "timing", "Timing";
+        Statutory = "statutory", "Statutory consultees";
+        Feedback = "feedback", "Feedback, evidence, openness";
+        Staff = "staff", "Staff";
+        Responses = "responses", "Responses, plans, records";
+    }
+}
+
+/// A rule of the method.
+#[derive(Debug)]
+pub struct Rule {
+    /// What it says, for people.
+    pub words: &'static Words,
+    judge: fn(&Area<'_>, Earlier<'_>) -> Vec<Finding>,
+}
+
+/// What a rule says, for people: one text for the site, the reports and the documents, so that they cannot differ.
+#[derive(Debug)]
+pub struct Words {
+    /// Its id, such as `COV-1`. Ids are never used again.
+    pub id: &'static str,
+    /// Its name.
+    pub title: &'static str,
+    /// The part of the method page that it stands in.
+    pub domain: Domain,
+    /// What each finding is about.
+    pub subject: &'static str,
+    /// When the verdict is what, in the order in which it is tried.
+    pub words: &'static str,
+    /// What it rests on.
+    pub duties: &'static [Duty],
+    /// The fields of the record that it reads.
+    pub inputs: &'static [&'static str],
+    /// The threshold of the standard that it measures against.
+    pub threshold: Option<Threshold>,
+    /// How much a gap weighs, and when.
+    pub severity: &'static str,
+    /// What closes a gap.
+    pub closes: &'static str,
+    /// How a gap can be found where there was engagement.
+    pub risk: &'static str,
+}
+
+/// A duty, a piece of guidance or a practice that a rule rests on.
+#[derive(Debug)]
+pub struct Duty {
+    /// What it is called.
+    pub name: &'static str,
+    /// What it asks, in a plain sentence.
+    pub sentence: &'static str,
+    /// Where to read it. None for what this method proposes itself.
+    pub sources: &'static [&'static str],
+}
+
+/// A threshold of the standard.
+#[derive(Debug)]
+pub struct Threshold {
+    /// Its key in the standard.
+    pub key: &'static str,
+    /// Its value in the standard of 2017.
+    pub default: &'static str,
+    /// Its unit.
+    pub unit: &'static str,
+}
+
+/// All rules, in the order of the method page.
+pub fn all() -> &'static [Rule] {
+    RULES
+}
+
+/// The rule with this id, if there is one.
+pub fn find(id: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.words.id == id)
+}
+
+impl Rule {
+    /// The findings of this rule about an STP, in no order.
+    pub(crate) fn judge(&self, area: &Area<'_>, earlier: Earlier<'_>) -> Vec<Finding> {
+        let mut found = (self.judge)(area, earlier);
+        for finding in &mut found {
+            finding.rule = self.words.id;
+        }
+        found
+    }
+}
+
+/// What the rules found that stand earlier on the page.
+#[derive(Clone, Copy)]
+pub(crate) struct Earlier<'a> {
+    by_rule: &'a [Vec<Finding>],
+}
+
+impl<'a> Earlier<'a> {
+    pub fn new(by_rule: &'a [Vec<Finding>]) -> Self {
+        Self { by_rule }
+    }
+
+    /// The gap of a rule about a subject, as a parent, if it was found.
+    pub fn gap(&self, words: &Words, subject: &str) -> Option<Parent> {
+        let is_gap = self.verdict(words, subject) == Some(Verdict::Gap);
+        is_gap.then(|| Parent { rule: words.id, subject: subject.to_owned() })
+    }
+
+    /// The verdict of a rule about a subject, if it was found. Asked of rules with few subjects.
+    pub fn verdict(&self, words: &Words, subject: &str) -> Option<Verdict> {
+        let position = RULES.iter().position(|rule| rule.words.id == words.id)?;
+        let found = self.by_rule.get(position)?.iter().find(|finding| finding.subject == subject)?;
+        Some(found.verdict)
+    }
+}
+
+/// Not applicable: a waiver holds for the group.
+fn waived(group: Group, waiver: &Waiver) -> Finding {
+    let reason = wording::one_line(&waiver.reason);
+    Finding::not_applicable()
+        .sentence(format!("Waived for {} until {}: {reason}", group.phrase(), wording::day(waiver.until)))
+        .input("waived_until", waiver.until)
+}
+
+/// Not applicable: the group was never engaged, which COV-2 reports.
+fn never_engaged(group: Group) -> Finding {
+    Finding::not_applicable()
+        .sentence(format!("Does not arise: no record of {} taking part in any event.", group.phrase()))
+}
+
+/// Why it cannot be asked how deep the engagement of a group went: it is waived, or there is none in the last year.
+fn no_recent_depth(
+    area: &Area<'_>,
+    earlier: Earlier<'_>,
+    group: Group,
+    recent: &[&Event],
+) -> Option<Finding> {
+    let standing = area.group(group);
+    if let Some(waiver) = standing.waiver {
+        Some(waived(group, waiver))
+    } else if standing.engagement.took.is_empty() {
+        Some(never_engaged(group).under(earlier.gap(&cov_2::WORDS, group.code())))
+    } else if recent.is_empty() {
+        let sentence =
+            format!("Does not arise: no record of {} taking part in the last year.", group.phrase());
+        let stale = earlier.gap(&rec_1::WORDS, group.code());
+        Some(Finding::not_applicable().sentence(sentence).under(stale))
+    } else {
+        None
+    }
+}
+
+/// The events that ended too long ago for the year window.
+fn too_old<'r>(area: &Area<'r>, events: &[&'r Event]) -> impl Iterator<Item = (&'r Event, Why)> {
+    events.iter().copied().filter(|event| !area.is_in_year(event)).map(|event| (event, Why::OutsideWindow))
+}
+
+/// Codes one after another, in byte order.
+fn listed(mut codes: Vec<&str>) -> String {
+    codes.sort_unstable();
+    codes.join(" ")
+}

@@ -1,0 +1,70 @@
+//! DEP-2: a group that was only told.
+
+use super::{Domain, Duty, Earlier, Words};
+use crate::area::Area;
+use crate::finding::{Finding, Severity, Why};
+use crate::record::Event;
+use crate::wording;
+use crate::words::Group;
+
+pub const WORDS: Words = Words {
+    id: "DEP-2",
+    title: "One-way only",
+    domain: Domain::Coverage,
+    subject: "Each required group",
+    words: "Not applicable while a waiver holds, when the group was never engaged (COV-2), or when it took part in no event \
+            of the last 365 days. Met when one of those events was two-way: at level 2, consult, or above. Unknown when the \
+            level of one of them is not recorded. Otherwise a gap.",
+    duties: &[
+        Duty {
+            name: "IAP2 Spectrum of Public Participation",
+            sentence: "To inform goes one way; from “consult” on, people are asked and listened to.",
+            sources: &["https://ogpvietnam.org/what-is-the-spectrum-of-public-participation/"],
+        },
+        Duty {
+            name: "NHS Act 2006, section 14Z2",
+            sentence: "Giving people information can satisfy this duty, so a gap here is a matter of good practice and not \
+                       a breach of the law.",
+            sources: &["https://www.bailii.org/ew/cases/EWCA/Civ/2020/46.html"],
+        },
+    ],
+    inputs: &["events.level", "events.participation", "events.ends_on"],
+    threshold: None,
+    severity: "Medium.",
+    closes: "A held two-way event in which the group took part.",
+    risk: "A briefing with a good discussion is two-way, and may have been recorded as information.",
+};
+
+pub(super) fn judge(area: &Area<'_>, earlier: Earlier<'_>) -> Vec<Finding> {
+    area.required.iter().map(|&group| judge_one(area, earlier, group)).collect()
+}
+
+fn judge_one(area: &Area<'_>, earlier: Earlier<'_>, group: Group) -> Finding {
+    let standing = area.group(group);
+    let who = group.phrase();
+    let recent: Vec<&Event> =
+        standing.engagement.took.iter().copied().filter(|event| area.is_in_year(event)).collect();
+    let two_way = || recent.iter().copied().filter(|event| event.is_two_way());
+    let why_not = |event: &Event| if event.level.is_none() { Why::LevelUnknown } else { Why::OneWay };
+    let found = if let Some(finding) = super::no_recent_depth(area, earlier, group, &recent) {
+        finding
+    } else if two_way().next().is_some() {
+        let events = wording::number_of(two_way().count(), "two-way event");
+        Finding::met()
+            .sentence(wording::sentence(&format!("{who} took part in {events} in the last year.")))
+            .counted(two_way())
+    } else if recent.iter().any(|event| event.level.is_none()) {
+        Finding::unknown().sentence(format!("The record does not say at what level {who} took part in the last year."))
+    } else {
+        Finding::gap(Severity::Medium)
+            .sentence(format!("No record of {who} taking part in a two-way event in the last year."))
+    };
+    found
+        .about(group.code())
+        .closes(format!("A held two-way event in which {who} took part."))
+        .input("two_way_events", two_way().count())
+        .input("events", recent.len())
+        .not_counted(recent.iter().filter(|event| !event.is_two_way()).map(|event| (*event, why_not(event))))
+        .not_counted(standing.engagement.near.iter().copied())
+        .not_counted(super::too_old(area, &standing.engagement.took))
+}

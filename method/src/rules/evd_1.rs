@@ -1,0 +1,72 @@
+//! EVD-1: an event of which nothing is kept.
+
+use std::collections::BTreeSet;
+
+use super::{Domain, Duty, Earlier, Threshold, Words, cov_2};
+use crate::area::Area;
+use crate::finding::{Finding, Severity, Verdict};
+use crate::record::Event;
+use crate::values::Id;
+use crate::wording;
+
+pub const WORDS: Words = Words {
+    id: "EVD-1",
+    title: "No evidence",
+    domain: Domain::Feedback,
+    subject: "Each held event about the STP that ended longer ago than the standard's days",
+    words: "Unknown when it is not recorded how many pieces of evidence there are. Gap when there are none.",
+    duties: &[
+        Duty {
+            name: "Practice in keeping an engagement log",
+            sentence: "A log keeps dates, places, who was present, what was raised and the papers that show it.",
+            sources: &[
+                "https://socialway.angloamerican.com/en/toolkit/engagement-and-analysis/stakeholder-engagement/guidance/do/task-7-documentation",
+            ],
+        },
+        Duty {
+            name: "Proposed by this method",
+            sentence: "No source sets a number of days; this one can be changed in the standard.",
+            sources: &[],
+        },
+    ],
+    inputs: &["events.evidence_count", "events.ends_on", "events.participation"],
+    threshold: Some(Threshold { key: "evidence_days", default: "14", unit: "days" }),
+    severity: "Low; medium when the event is the only one in which some required group took part.",
+    closes: "A note, an attendance list, slides, minutes or the like, kept with the event.",
+    risk: "The papers may be with the partner who ran the event.",
+};
+
+pub(super) fn judge(area: &Area<'_>, earlier: Earlier<'_>) -> Vec<Finding> {
+    let allowed = i64::from(area.standard.evidence_days);
+    let engaged = |code: &str| earlier.verdict(&cov_2::WORDS, code) == Some(Verdict::Met);
+    let sole: BTreeSet<&Id> = area
+        .required
+        .iter()
+        .filter(|group| engaged(group.code()))
+        .filter_map(|&group| match area.group(group).engagement.took[..] {
+            [only] => Some(&only.id),
+            _ => None,
+        })
+        .collect();
+    let old_enough = area.countable.iter().filter(|event| area.age(event) > allowed);
+    old_enough.map(|event| judge_one(area, event, sole.contains(&event.id))).collect()
+}
+
+fn judge_one(area: &Area<'_>, event: &Event, is_sole: bool) -> Finding {
+    let named = wording::event(event);
+    let found = match event.evidence_count {
+        None => Finding::unknown().sentence(format!("The record does not say whether there is evidence of {named}.")),
+        Some(0) => Finding::gap(if is_sole { Severity::Medium } else { Severity::Low })
+            .sentence(format!("No record of any evidence of {named}.")),
+        Some(pieces) => Finding::met()
+            .sentence(format!("{} of evidence of {named}.", wording::number_of(pieces as usize, "piece")))
+            .counted([event]),
+    };
+    found
+        .about(event.id.as_str())
+        .closes("A piece of evidence kept with the event.")
+        .input("evidence_count", event.evidence_count)
+        .input("days", area.age(event))
+        .input("evidence_days", area.standard.evidence_days)
+        .input("only_event_of_a_group", if is_sole { "yes" } else { "no" })
+}

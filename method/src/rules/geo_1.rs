@@ -1,0 +1,77 @@
+//! GEO-1: a place whose people were missed.
+
+use super::{Domain, Duty, Earlier, Words, cov_1};
+use crate::area::{Area, CorePlace};
+use crate::finding::{Finding, Parent, Severity, Verdict};
+use crate::wording;
+use crate::words::{Audience, Tier};
+
+pub const WORDS: Words = Words {
+    id: "GEO-1",
+    title: "Place missed",
+    domain: Domain::Place,
+    subject: "Each place of the footprint, but for those of which only a fringe is in it",
+    words: "Met when a held event with patients or the public, at which the STP was discussed, names the place or a district \
+            inside it. Unknown when such an event was online and names no place. Otherwise a gap; nested, for a district \
+            under the gap of its county, else under COV-1 when patients and the public were never engaged.",
+    duties: &[
+        Duty {
+            name: "Healthwatch: five steps for local conversations about change",
+            sentence: "Every community that a change affects is thought of, with more work for those who are seldom heard.",
+            sources: &["https://www.healthwatch.co.uk/node/1515"],
+        },
+        Duty {
+            name: "Engaging local people (NHS England, September 2016)",
+            sentence: "The 44 areas were to show whom they had engaged and whom they had still to engage.",
+            sources: &[
+                "https://www.england.nhs.uk/publication/engaging-local-people-a-guide-for-local-areas-developing-sustainability-and-transformation-plans/",
+                "https://questions-statements.parliament.uk/written-questions/detail/2017-01-25/HL5003/",
+            ],
+        },
+    ],
+    inputs: &["places", "events.places", "events.place_counts", "events.online", "events.participation"],
+    threshold: None,
+    severity: "High for the upper tier, medium for districts.",
+    closes: "A held event with patients or the public that names the place.",
+    risk: "People travel: an event in the next town may have drawn them. Counts of where people live show it.",
+};
+
+pub(super) fn judge(area: &Area<'_>, earlier: Earlier<'_>) -> Vec<Finding> {
+    // Counties stand before their districts.
+    let mut found: Vec<Finding> = Vec::with_capacity(area.places.len());
+    for core in &area.places {
+        let finding = judge_one(area, earlier, &found, core);
+        found.push(finding);
+    }
+    found
+}
+
+fn judge_one(area: &Area<'_>, earlier: Earlier<'_>, counties: &[Finding], core: &CorePlace<'_>) -> Finding {
+    let place = core.place;
+    let name = wording::one_line(&place.name);
+    let found = if !core.engagement.took.is_empty() {
+        let events = wording::number_of(core.engagement.took.len(), "event");
+        Finding::met().sentence(format!("{events} with patients or the public named {name}.")).counted(core.engagement.took.iter().copied())
+    } else if !area.placeless.is_empty() {
+        Finding::unknown()
+            .sentence(format!("The record does not say whether online events reached people in {name}."))
+            .counted(area.placeless.iter().copied())
+    } else {
+        let severity = if place.tier == Tier::Upper { Severity::High } else { Severity::Medium };
+        let county = place.parent.as_ref().and_then(|county| gap_of(counties, county.as_str()));
+        Finding::gap(severity)
+            .under(county.or_else(|| earlier.gap(&cov_1::WORDS, Audience::Public.code())))
+            .sentence(format!("No record of an event with patients or the public in {name}."))
+    };
+    found
+        .about(place.code.as_str())
+        .closes(format!("A held event with patients or the public that names {name}."))
+        .input("place", name.as_str())
+        .input("events", core.engagement.took.len())
+        .not_counted(core.engagement.near.iter().copied())
+}
+
+fn gap_of(counties: &[Finding], code: &str) -> Option<Parent> {
+    let county = counties.iter().find(|finding| finding.subject == code)?;
+    (county.verdict == Verdict::Gap).then(|| Parent { rule: WORDS.id, subject: code.to_owned() })
+}

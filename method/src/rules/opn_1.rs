@@ -1,0 +1,78 @@
+//! OPN-1: an event that was held and not published.
+
+use super::{Domain, Duty, Earlier, Threshold, Words};
+use crate::area::Area;
+use crate::finding::{Finding, Severity};
+use crate::record::Event;
+use crate::wording;
+use crate::words::Publication;
+
+pub const WORDS: Words = Words {
+    id: "OPN-1",
+    title: "Held and not published",
+    domain: Domain::Feedback,
+    subject: "Each held event about the STP that ended longer ago than the standard's days",
+    words: "Met when the event is public, or withheld with a reason and a review date that has not passed. Otherwise a gap.",
+    duties: &[
+        Duty {
+            name: "Freedom of information: publication scheme",
+            sentence: "How decisions are made is one of the classes that public bodies publish without being asked.",
+            sources: &[
+                "https://www.blackpoolteachinghospitals.nhs.uk/services/information-governance/model-publication-scheme",
+            ],
+        },
+        Duty {
+            name: "The Consultation Institute: consultation charter",
+            sentence: "Good consultation is visible and open, and its results are published.",
+            sources: &["https://www.consultationinstitute.org/consultation-charter-7-best-practice-principles/"],
+        },
+        Duty {
+            name: "Proposed by this method",
+            sentence: "No source sets a number of days; this one can be changed in the standard.",
+            sources: &[],
+        },
+    ],
+    inputs: &["events.publication", "events.withheld_reason", "events.review_on", "events.ends_on"],
+    threshold: Some(Threshold { key: "publish_days", default: "42", unit: "days" }),
+    severity: "Medium.",
+    closes: "The event published, or withheld with a reason and a review date still to come.",
+    risk: "The event may be public elsewhere, such as in a council's own papers.",
+};
+
+pub(super) fn judge(area: &Area<'_>, _: Earlier<'_>) -> Vec<Finding> {
+    let allowed = i64::from(area.standard.publish_days);
+    let old_enough = area.countable.iter().filter(|event| area.age(event) > allowed);
+    old_enough.map(|event| judge_one(area, event)).collect()
+}
+
+fn judge_one(area: &Area<'_>, event: &Event) -> Finding {
+    let named = wording::event(event);
+    let review = event.review_on.filter(|&review| review >= area.as_at);
+    let found = match (event.publication, &event.withheld_reason, review) {
+        (Publication::Public, _, _) => {
+            Finding::met().sentence(wording::sentence(&format!("{named} is public."))).counted([event])
+        }
+        (Publication::Withheld, Some(_), Some(review)) => Finding::met()
+            .sentence(wording::sentence(&format!(
+                "{named} is withheld with a reason, to be looked at again by {}.",
+                wording::day(review)
+            )))
+            .counted([event]),
+        (Publication::Withheld, None, _) => {
+            Finding::gap(Severity::Medium).sentence(format!("No record of why {named} is withheld."))
+        }
+        (Publication::Withheld, Some(_), None) => {
+            Finding::gap(Severity::Medium).sentence(format!("No record of a review still to come of withholding {named}."))
+        }
+        (Publication::Unpublished, _, _) => {
+            Finding::gap(Severity::Medium).sentence(format!("No record of {named} being published."))
+        }
+    };
+    found
+        .about(event.id.as_str())
+        .closes("The event published, or withheld with a reason and a review date still to come.")
+        .input("publication", event.publication.code())
+        .input("review_on", event.review_on)
+        .input("days", area.age(event))
+        .input("publish_days", area.standard.publish_days)
+}

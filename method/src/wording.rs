@@ -1,0 +1,51 @@
+//! How things are put in words: days, events, numbers of things. One place, so that every sentence says them alike.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::record::Event;
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// A day as a letter would write it: `11 January 2017`.
+pub(crate) fn day(day: NaiveDate) -> String {
+    format!("{} {} {}", day.day(), MONTHS[day.month0() as usize], day.year())
+}
+
+/// An event by its title and day; a stub, or one without a title, by its kind and day.
+pub(crate) fn event(event: &Event) -> String {
+    let held = day(event.starts_on);
+    match &event.title {
+        Some(title) => format!("“{}” of {held}", one_line(title)),
+        None => format!("the {} of {held}", event.kind.name().to_lowercase()),
+    }
+}
+
+/// A text on one line, without control characters: what someone typed must not rule the reader's terminal.
+pub(crate) fn one_line(text: &str) -> String {
+    let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// So many of a thing: `1 event`, `3 events`.
+pub(crate) fn number_of(number: usize, thing: &str) -> String {
+    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
+}
+
+/// The sentence with its first letter as a capital.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
