@@ -1,3 +1,17 @@
 //! Events: what took place, who took part, and what was said.
+//!
+//! ```text
+//! a form, a file ─► EventDraft ─► record::{create, update, cancel, withdraw} ─► rows and journal
+//!                   (check: the rules of the record)          │
+//!                                        find::{one, list} ◄──┘
+//! ```
 
+pub mod check;
+pub mod find;
 pub mod numbers;
+pub mod record;
+pub mod whole;
+
+pub use find::{Cursor, Filter};
+pub use record::{Provenance, Unwritten};
+pub use whole::{EventDraft, EventWhole, Part, Placed, Point, Source};

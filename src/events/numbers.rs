@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// The most people a number can be.
 pub const MOST: i32 = 1_000_000_000;
 
@@ -12,7 +14,7 @@ pub const MOST: i32 = 1_000_000_000;
 const LONGEST: usize = 100;
 
 /// A number of people: the interval that the words mean.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attended {
     /// The fewest it can be.
     pub low: i32,
