@@ -15,6 +15,8 @@ pub mod web;
 
 /// What took place, who took part, and what was said.
 pub mod events;
+/// Whom an STP writes to.
+pub mod stakeholders;
 
 /// The one queue of long work.
 pub mod jobs;

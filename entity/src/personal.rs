@@ -8,6 +8,7 @@ pub const PERSONAL: &[(&str, &str)] = &[
     ("stakeholders", "email"),
     ("stakeholders", "notes"),
     ("stakeholders", "role"),
+    ("stakeholders", "search"),
     ("suppressions", "address"),
     ("deliveries", "address"),
     ("deliveries", "display_name"),

@@ -16,6 +16,7 @@ pub mod request;
 pub mod routes;
 pub mod sign_in;
 pub mod staff;
+pub mod stakeholders;
 pub mod work;
 
 use std::sync::Arc;
@@ -31,6 +32,7 @@ fn all(app: &Arc<App>) -> Routes {
     let routes = health::routes(routes);
     let routes = routes.get("/assets/{name}", Access::Public, assets::show);
     let routes = sign_in::routes(routes);
+    let routes = stakeholders::routes(routes);
     work::routes(routes)
 }
 

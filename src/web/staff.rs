@@ -1,9 +1,19 @@
 //! What every staff page has: who is signed in, and the way about their STP.
 
 use entity::stp;
+use sea_orm::EntityTrait as _;
 
 use super::page::{Link, Page, Person};
-use crate::auth::{Action, SignedIn};
+use crate::{
+    app::App,
+    auth::{Action, SignedIn},
+    fault::Fault,
+};
+
+/// The STP in the address.
+pub async fn stp(app: &App, code: &str) -> Result<stp::Model, Fault> {
+    stp::Entity::find_by_id(code).one(app.db.read()).await?.ok_or(Fault::NotFound)
+}
 
 /// A staff page of one STP, or of none (`/work` itself and what concerns England).
 pub fn page(title: impl Into<String>, signed_in: &SignedIn, stp: Option<&stp::Model>) -> Page {

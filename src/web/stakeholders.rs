@@ -1,0 +1,527 @@
+//! Stakeholders of an STP: `/work/stps/{stp}/stakeholders`.
+//!
+//! Who they are is personal data: every page that shows one journals what it showed, by identity alone.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use axum::{
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use entity::{audience_group, stakeholder, stp};
+use sea_orm::{EntityTrait, QueryOrder};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    fields::Fields,
+    filters,
+    form::{self, Problem, Typed},
+    page::{Notice, Page},
+    request::RequestId,
+    routes::{Access, Routes},
+    staff,
+};
+use crate::{
+    app::App,
+    auth::{Action, SignedIn},
+    fault::Fault,
+    stakeholders::{self, Draft, Written, find},
+};
+
+const READ: Access = Access::Area(Action::ReadStakeholders);
+const WRITE: Access = Access::Area(Action::WriteStakeholders);
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/work/stps/{stp}/stakeholders", READ, index)
+        .post("/work/stps/{stp}/stakeholders", WRITE, create)
+        .get("/work/stps/{stp}/stakeholders/new", WRITE, new)
+        .get("/work/stps/{stp}/stakeholders/{id}", READ, show)
+        .post("/work/stps/{stp}/stakeholders/{id}", WRITE, update)
+        .get("/work/stps/{stp}/stakeholders/{id}/edit", WRITE, edit)
+        .post("/work/stps/{stp}/stakeholders/{id}/withdrawals", WRITE, withdraw)
+}
+
+/// A choice of a list.
+#[derive(Clone, Debug, Serialize)]
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+    pub hint: String,
+}
+
+/// Every audience group in the order of the method page.
+pub async fn groups(app: &App) -> Result<Vec<Choice>, Fault> {
+    let all =
+        audience_group::Entity::find().order_by_asc(audience_group::Column::Sort).all(app.db.read()).await?;
+    Ok(all
+        .into_iter()
+        .map(|group| Choice { value: group.code, label: group.name, hint: String::new() })
+        .collect())
+}
+
+fn names(groups: &[Choice]) -> BTreeMap<&str, &str> {
+    groups.iter().map(|group| (group.value.as_str(), group.label.as_str())).collect()
+}
+
+/// A stakeholder in a list.
+#[derive(Serialize)]
+struct Row {
+    id: String,
+    title: String,
+    name: String,
+    organisation: String,
+    role: String,
+    email: String,
+    group: String,
+}
+
+fn row(model: &stakeholder::Model, names: &BTreeMap<&str, &str>) -> Row {
+    let text = |field: &Option<String>| field.clone().unwrap_or_default();
+    Row {
+        id: model.id.clone(),
+        title: title(model),
+        name: text(&model.name),
+        organisation: text(&model.organisation),
+        role: text(&model.role),
+        email: text(&model.email),
+        group: names.get(model.group_code.as_str()).copied().unwrap_or_default().to_owned(),
+    }
+}
+
+/// What a stakeholder is called: the person or office, else the organisation.
+fn title(model: &stakeholder::Model) -> String {
+    model.name.clone().or_else(|| model.organisation.clone()).unwrap_or_default()
+}
+
+#[derive(Deserialize)]
+struct Listing {
+    #[serde(default)]
+    group: String,
+    #[serde(default)]
+    q: String,
+    after: Option<String>,
+    withdrawn: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Index {
+    page: Page,
+    at: String,
+    rows: Vec<Row>,
+    total: u64,
+    groups: Vec<Choice>,
+    group: String,
+    q: String,
+    next: String,
+    first: String,
+    may_write: bool,
+}
+
+async fn index(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+    request: RequestId,
+    Path(code): Path<String>,
+    Query(listing): Query<Listing>,
+) -> Result<Response, Fault> {
+    let stp = staff::stp(&app, &code).await?;
+    let groups = groups(&app).await?;
+    let after = listing.after.as_deref().and_then(|key| key.split_once('.'));
+    let asked = find::Asked {
+        group: Some(listing.group.clone()).filter(|group| !group.is_empty()),
+        words: listing.q.clone(),
+        after: after.map(|(group, id)| (group.to_owned(), id.to_owned())),
+    };
+    let (models, more) = find::page(app.db.read(), &stp.code, &asked).await?;
+    let total = find::count(app.db.read(), &stp.code, &asked).await?;
+    note_read(&app, &signed_in, &request, &stp, "list", &models).await?;
+    let at = address(&stp);
+    let filter = |after: Option<&stakeholder::Model>| {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("group", &listing.group).append_pair("q", &listing.q);
+        if let Some(last) = after {
+            query.append_pair("after", &format!("{}.{}", last.group_code, last.id));
+        }
+        format!("{at}?{}", query.finish())
+    };
+    let names = names(&groups);
+    let notice = listing.withdrawn.is_some().then(|| done("The stakeholder is withdrawn", ""));
+    let model = Index {
+        page: base("Stakeholders", &signed_in, &stp, true).noticed(notice),
+        rows: models.iter().map(|model| row(model, &names)).collect(),
+        total,
+        next: if more { filter(models.last()) } else { String::new() },
+        first: if asked.after.is_some() { filter(None) } else { String::new() },
+        group: listing.group.clone(),
+        q: listing.q.clone(),
+        may_write: signed_in.may(Action::WriteStakeholders, &stp.code),
+        at: at.clone(),
+        groups: groups.clone(),
+    };
+    Ok(app.pages.render("pages/stakeholders/index.html", &model))
+}
+
+#[derive(Deserialize)]
+struct Said {
+    saved: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Fact {
+    term: &'static str,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct Show {
+    page: Page,
+    at: String,
+    id: String,
+    facts: Vec<Fact>,
+    withdrawn: bool,
+    may_write: bool,
+}
+
+async fn show(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+    request: RequestId,
+    Path((code, id)): Path<(String, String)>,
+    Query(said): Query<Said>,
+) -> Result<Response, Fault> {
+    let stp = staff::stp(&app, &code).await?;
+    let model = known(&app, &stp, &id).await?;
+    note_read(&app, &signed_in, &request, &stp, &id, std::slice::from_ref(&model)).await?;
+    let groups = groups(&app).await?;
+    let row = row(&model, &names(&groups));
+    let day = |day: Option<chrono::NaiveDate>| day.map(filters::day).unwrap_or_default();
+    let facts = vec![
+        Fact { term: "Group", text: row.group },
+        Fact { term: "Organisation", text: row.organisation },
+        Fact { term: "Person or office", text: row.name },
+        Fact { term: "Role", text: row.role },
+        Fact { term: "Email address", text: row.email },
+        Fact { term: "Notes", text: model.notes.clone().unwrap_or_default() },
+        Fact { term: "Basis and source", text: model.basis.clone() },
+        Fact { term: "Confirmed on", text: day(model.confirmed_on) },
+        Fact { term: "Added", text: filters::instant(&model.created_at) },
+        Fact { term: "Changed", text: filters::instant(&model.updated_at) },
+    ];
+    let notice = said.saved.is_some().then(|| done("The stakeholder is saved", ""));
+    let view = Show {
+        page: base(&row.title, &signed_in, &stp, false).under("Stakeholders", address(&stp)).noticed(notice),
+        at: address(&stp),
+        id,
+        facts,
+        withdrawn: model.withdrawn_at.is_some(),
+        may_write: signed_in.may(Action::WriteStakeholders, &stp.code) && model.withdrawn_at.is_none(),
+    };
+    Ok(app.pages.render("pages/stakeholders/show.html", &view))
+}
+
+/// The form, new or of one there is.
+#[derive(Serialize)]
+struct FormPage {
+    page: Page,
+    at: String,
+    action: String,
+    /// Where the form leads back to.
+    back: String,
+    form: Fields,
+    groups: Vec<Choice>,
+    /// Others with the same address: a question before saving.
+    twins: Vec<Row>,
+    /// What someone else has saved meanwhile, beside what was typed.
+    conflict: Vec<Compared>,
+    version: i32,
+}
+
+#[derive(Serialize)]
+struct Compared {
+    term: &'static str,
+    theirs: String,
+    yours: String,
+}
+
+async fn new(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+    Path(code): Path<String>,
+    Query(listing): Query<Listing>,
+) -> Result<Response, Fault> {
+    let stp = staff::stp(&app, &code).await?;
+    let form = Fields::new(app.chance.id()).with("group", listing.group);
+    let groups = groups(&app).await?;
+    let view = form_page("Add a stakeholder", None, form, groups, &signed_in, &stp);
+    Ok(app.pages.render("pages/stakeholders/new.html", &view))
+}
+
+async fn create(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+    request: RequestId,
+    Path(code): Path<String>,
+    typed: Typed,
+) -> Result<Response, Fault> {
+    let stp = staff::stp(&app, &code).await?;
+    let groups = groups(&app).await?;
+    let refused = |problems: &[Problem], twins: Vec<Row>| {
+        let mut view =
+            form_page("Add a stakeholder", None, typed.fields(problems), groups.clone(), &signed_in, &stp);
+        view.page = view.page.wrong(!problems.is_empty());
+        view.twins = twins;
+        app.pages.render_as(StatusCode::UNPROCESSABLE_ENTITY, "pages/stakeholders/new.html", &view)
+    };
+    let draft = match read_form(&typed, &groups) {
+        Ok(draft) => draft,
+        Err(problems) => return Ok(refused(&problems, Vec::new())),
+    };
+    let mut w = app.write(&signed_in, &request).await?;
+    let id = w.id();
+    let location = format!("{}/{id}?saved=1", address(&stp));
+    if let Some(seen) = form::once(&w, typed.text("form_key"), &signed_in, &location).await? {
+        return Ok(Redirect::to(&seen).into_response());
+    }
+    if let Some(email) = draft.email.as_deref().filter(|_| !typed.has("anyway")) {
+        let twins = find::twins(w.tx(), &stp.code, email, None).await?;
+        if !twins.is_empty() {
+            drop(w);
+            note_read(&app, &signed_in, &request, &stp, "same address", &twins).await?;
+            return Ok(refused(&[], twins.iter().map(|twin| row(twin, &names(&groups))).collect()));
+        }
+    }
+    let origin = stakeholders::Origin { user: Some(&signed_in.user_id), id: Some(&id), ..Default::default() };
+    stakeholders::create(&mut w, &stp.code, &draft, origin).await?;
+    w.commit().await?;
+    Ok(Redirect::to(&location).into_response())
+}
+
+async fn edit(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+    request: RequestId,
+    Path((code, id)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    let stp = staff::stp(&app, &code).await?;
+    let model = current(&app, &stp, &id).await?;
+    note_read(&app, &signed_in, &request, &stp, &id, std::slice::from_ref(&model)).await?;
+    let mut form = Fields::new(app.chance.id()).with_day("confirmed", model.confirmed_on);
+    for (field, text) in written_of(&model) {
+        form = form.with(field, text);
+    }
+    let groups = groups(&app).await?;
+    let view = form_page("Edit a stakeholder", Some(&model), form, groups, &signed_in, &stp);
+    Ok(app.pages.render("pages/stakeholders/edit.html", &view))
+}
+
+async fn update(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+    request: RequestId,
+    Path((code, id)): Path<(String, String)>,
+    typed: Typed,
+) -> Result<Response, Fault> {
+    let stp = staff::stp(&app, &code).await?;
+    let model = current(&app, &stp, &id).await?;
+    let groups = groups(&app).await?;
+    let again =
+        |problems: &[Problem], twins: Vec<Row>, conflict: Vec<Compared>, model: &stakeholder::Model| {
+            let status =
+                if conflict.is_empty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::CONFLICT };
+            let fields = typed.fields(problems);
+            let mut view =
+                form_page("Edit a stakeholder", Some(model), fields, groups.clone(), &signed_in, &stp);
+            view.page = view.page.wrong(!problems.is_empty());
+            if conflict.is_empty() {
+                // Errors are put right against the version that was opened.
+                view.version = typed.text("version").parse().unwrap_or(0);
+            }
+            view.twins = twins;
+            view.conflict = conflict;
+            app.pages.render_as(status, "pages/stakeholders/edit.html", &view)
+        };
+    let draft = match read_form(&typed, &groups) {
+        Ok(draft) => draft,
+        Err(problems) => return Ok(again(&problems, Vec::new(), Vec::new(), &model)),
+    };
+    let mut w = app.write(&signed_in, &request).await?;
+    let now = find::one(w.tx(), &stp.code, &id).await?.ok_or(Fault::NotFound)?;
+    if typed.text("version") != now.version.to_string() {
+        drop(w);
+        note_read(&app, &signed_in, &request, &stp, &id, std::slice::from_ref(&now)).await?;
+        return Ok(again(&[], Vec::new(), compare(&now, &typed, &groups), &now));
+    }
+    let same = |email: &&str| now.email.as_deref().is_some_and(|old| old.eq_ignore_ascii_case(email));
+    if let Some(email) = draft.email.as_deref().filter(|email| !typed.has("anyway") && !same(email)) {
+        let twins = find::twins(w.tx(), &stp.code, email, Some(&id)).await?;
+        if !twins.is_empty() {
+            drop(w);
+            note_read(&app, &signed_in, &request, &stp, "same address", &twins).await?;
+            let rows = twins.iter().map(|twin| row(twin, &names(&groups))).collect();
+            return Ok(again(&[], rows, Vec::new(), &now));
+        }
+    }
+    if stakeholders::update(&mut w, &now, &draft).await?.is_none() {
+        drop(w);
+        let now = current(&app, &stp, &id).await?;
+        return Ok(again(&[], Vec::new(), compare(&now, &typed, &groups), &now));
+    }
+    w.commit().await?;
+    Ok(Redirect::to(&format!("{}/{id}?saved=1", address(&stp))).into_response())
+}
+
+async fn withdraw(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+    request: RequestId,
+    Path((code, id)): Path<(String, String)>,
+) -> Result<Redirect, Fault> {
+    let stp = staff::stp(&app, &code).await?;
+    let mut w = app.write(&signed_in, &request).await?;
+    let model = find::one(w.tx(), &stp.code, &id).await?.ok_or(Fault::NotFound)?;
+    if model.withdrawn_at.is_none() {
+        if stakeholders::withdraw(&mut w, &model).await?.is_none() {
+            return Err(Fault::Conflict("Somebody else has just changed this stakeholder.".into()));
+        }
+        w.commit().await?;
+    }
+    Ok(Redirect::to(&format!("{}?withdrawn=1", address(&stp))))
+}
+
+fn address(stp: &stp::Model) -> String {
+    format!("/work/stps/{}/stakeholders", stp.code)
+}
+
+fn base(title: &str, signed_in: &SignedIn, stp: &stp::Model, itself: bool) -> Page {
+    staff::page(title, signed_in, Some(stp))
+        .at(&address(stp), itself)
+        .under(stp.display_name.clone(), format!("/work/stps/{}", stp.code))
+}
+
+/// The notice that something was done.
+pub fn done(title: &str, text: &str) -> Notice {
+    Notice { kind: "success", title: title.into(), text: text.into() }
+}
+
+async fn known(app: &App, stp: &stp::Model, id: &str) -> Result<stakeholder::Model, Fault> {
+    find::one(app.db.read(), &stp.code, id).await?.ok_or(Fault::NotFound)
+}
+
+/// The stakeholder, unless it is withdrawn: that is kept as it is.
+async fn current(app: &App, stp: &stp::Model, id: &str) -> Result<stakeholder::Model, Fault> {
+    let model = known(app, stp, id).await?;
+    if model.withdrawn_at.is_some() {
+        return Err(Fault::Conflict("This stakeholder is withdrawn and is kept as it is.".into()));
+    }
+    Ok(model)
+}
+
+/// Journals what a page is about to show. A page that shows nobody is no reading.
+async fn note_read(
+    app: &App,
+    signed_in: &SignedIn,
+    request: &RequestId,
+    stp: &stp::Model,
+    page: &str,
+    shown: &[stakeholder::Model],
+) -> Result<(), Fault> {
+    if shown.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<String> = shown.iter().map(|model| model.id.clone()).collect();
+    let mut w = app.write(signed_in, request).await?;
+    stakeholders::read(&mut w, &stp.code, page, &ids);
+    w.commit().await?;
+    Ok(())
+}
+
+fn read_form(typed: &Typed, groups: &[Choice]) -> Result<Draft, Vec<Problem>> {
+    let text = |field: &str| typed.text(field).to_owned();
+    let (confirmed_on, mut problems) = match typed.day("confirmed", "The day it was confirmed") {
+        Ok(day) => (day, Vec::new()),
+        Err(problem) => (None, vec![problem]),
+    };
+    let written = Written {
+        group: text("group"),
+        name: text("name"),
+        organisation: text("organisation"),
+        role: text("role"),
+        email: text("email"),
+        notes: text("notes"),
+        basis: text("basis"),
+        confirmed_on,
+    };
+    let codes: Vec<String> = groups.iter().map(|group| group.value.clone()).collect();
+    match Draft::parse(&written, &codes) {
+        Ok(draft) if problems.is_empty() => Ok(draft),
+        Ok(_) => Err(problems),
+        Err(wrong) => {
+            problems.splice(0..0, wrong.into_iter().map(|(field, message)| Problem::new(field, message)));
+            Err(problems)
+        }
+    }
+}
+
+/// The fields of the form as the record has them.
+fn written_of(model: &stakeholder::Model) -> [(&'static str, String); 7] {
+    let text = |field: &Option<String>| field.clone().unwrap_or_default();
+    [
+        ("group", model.group_code.clone()),
+        ("organisation", text(&model.organisation)),
+        ("name", text(&model.name)),
+        ("role", text(&model.role)),
+        ("email", text(&model.email)),
+        ("notes", text(&model.notes)),
+        ("basis", model.basis.clone()),
+    ]
+}
+
+fn compare(theirs: &stakeholder::Model, typed: &Typed, groups: &[Choice]) -> Vec<Compared> {
+    let names = names(groups);
+    let shown = |field: &str, text: &str| match field {
+        "group" => names.get(text).copied().unwrap_or_default().to_owned(),
+        _ => text.to_owned(),
+    };
+    let term = |field| match field {
+        "group" => "Group",
+        "organisation" => "Organisation",
+        "name" => "Person or office",
+        "role" => "Role",
+        "email" => "Email address",
+        "notes" => "Notes",
+        _ => "Basis and source",
+    };
+    written_of(theirs)
+        .into_iter()
+        .map(|(field, text)| Compared {
+            term: term(field),
+            theirs: shown(field, &text),
+            yours: shown(field, typed.text(field)),
+        })
+        .collect()
+}
+
+fn form_page(
+    title: &str,
+    of: Option<&stakeholder::Model>,
+    form: Fields,
+    groups: Vec<Choice>,
+    signed_in: &SignedIn,
+    stp: &stp::Model,
+) -> FormPage {
+    let at = address(stp);
+    let back = of.map_or_else(|| at.clone(), |model| format!("{at}/{}", model.id));
+    FormPage {
+        page: base(title, signed_in, stp, false).under("Stakeholders", &at),
+        action: back.clone(),
+        back,
+        at,
+        form,
+        groups,
+        twins: Vec::new(),
+        conflict: Vec::new(),
+        version: of.map_or(0, |model| model.version),
+    }
+}
