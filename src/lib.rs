@@ -13,6 +13,8 @@ pub mod command;
 /// The outside: addresses, forms, pages.
 pub mod web;
 
+/// Who has been heard and who has not, worked out from the record.
+pub mod assessments;
 /// What took place, who took part, and what was said.
 pub mod events;
 /// Whom an STP writes to.

@@ -1,0 +1,143 @@
+//! One STP as at a day: what the rules find, and what its pages show beside it.
+
+use std::{collections::HashMap, sync::Arc};
+
+use anyhow::Context as _;
+use chrono::NaiveDate;
+use entity::{event, stp};
+use method::{
+    Finding, StpAssessment, Verdict,
+    record::{Place, Stp},
+    words::{Group, Tier},
+};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QuerySelect as _};
+
+use super::{
+    heard::{self, Heard, Tally},
+    record::{self, Scope},
+    standard,
+};
+
+/// One STP as at a day.
+#[derive(Debug)]
+pub struct Area {
+    /// The STP's own row, from which come its names, its plan and its tile.
+    pub stp: stp::Model,
+    pub as_at: NaiveDate,
+    pub assessment: StpAssessment,
+    /// The councils of the footprint, by name.
+    pub places: Vec<Place>,
+    /// When each group was heard.
+    pub heard: Vec<Heard>,
+    pub tally: Tally,
+    /// Events on the register whose day is not known: in no verdict.
+    pub undated: usize,
+}
+
+/// STPs whose records are in memory at once: all of England in a few turns, however many events there are.
+const AT_ONCE: usize = 11;
+
+/// These STPs as at a day, in the order given. A fixed number of queries for every few STPs.
+pub async fn load(
+    db: &impl ConnectionTrait,
+    codes: &[String],
+    as_at: NaiveDate,
+) -> anyhow::Result<Vec<Arc<Area>>> {
+    let mut areas = Vec::with_capacity(codes.len());
+    for some in codes.chunks(AT_ONCE) {
+        let record = record::load(db, Scope::Stps(some), standard()).await?;
+        let rows = stp::Entity::find().filter(stp::Column::Code.is_in(some)).all(db).await?;
+        let undated = undated(db, some).await?;
+        let made = tokio::task::spawn_blocking(move || make(&record, rows, &undated, as_at));
+        let mut made = made.await.context("the assessment broke off")??;
+        made.sort_by_key(|area| some.iter().position(|code| *code == area.stp.code));
+        areas.extend(made.into_iter().map(Arc::new));
+    }
+    Ok(areas)
+}
+
+/// How many events of each STP have no day.
+async fn undated(db: &impl ConnectionTrait, codes: &[String]) -> anyhow::Result<HashMap<String, usize>> {
+    let rows: Vec<(String, i64)> = event::Entity::find()
+        .select_only()
+        .column(event::Column::StpCode)
+        .column_as(event::Column::Id.count(), "events")
+        .filter(event::Column::StpCode.is_in(codes))
+        .filter(event::Column::StartsOn.is_null())
+        .filter(event::Column::WithdrawnAt.is_null())
+        .group_by(event::Column::StpCode)
+        .into_tuple()
+        .all(db)
+        .await?;
+    rows.into_iter().map(|(code, events)| Ok((code, usize::try_from(events)?))).collect()
+}
+
+fn make(
+    record: &method::Record,
+    rows: Vec<stp::Model>,
+    undated: &HashMap<String, usize>,
+    as_at: NaiveDate,
+) -> anyhow::Result<Vec<Area>> {
+    let problems = record.validate();
+    if let Some(first) = problems.first() {
+        anyhow::bail!(
+            "the database holds what no record may hold ({} in all), first: {first}",
+            problems.len()
+        );
+    }
+    let shown = method::disclose(record);
+    let mut rows: HashMap<String, stp::Model> = rows.into_iter().map(|row| (row.code.clone(), row)).collect();
+    let assessment = method::assess(&shown, as_at);
+    let mut areas = Vec::with_capacity(assessment.stps.len());
+    for found in assessment.stps {
+        let code = found.code.to_string();
+        let code = code.as_str();
+        let row = rows.remove(code).with_context(|| format!("the STP {code} is gone"))?;
+        let own = shown.stps.iter().find(|stp| stp.code == found.code);
+        let own = own.with_context(|| format!("the STP {code} is not on the record"))?;
+        areas.push(Area::new(row, own, found, undated.get(code).copied().unwrap_or(0), as_at));
+    }
+    Ok(areas)
+}
+
+impl Area {
+    fn new(stp: stp::Model, own: &Stp, assessment: StpAssessment, undated: usize, as_at: NaiveDate) -> Self {
+        let required: Vec<Group> =
+            of_rule(&assessment, "COV-2").filter_map(|found| Group::parse(&found.subject)).collect();
+        let mut places = own.places.clone();
+        places.sort_by(|a, b| a.name.cmp(&b.name));
+        Self {
+            heard: heard::groups(own, as_at, &required),
+            tally: heard::tally(own, as_at),
+            stp,
+            as_at,
+            assessment,
+            places,
+            undated,
+        }
+    }
+
+    /// The findings of a rule.
+    pub fn of_rule<'a>(&'a self, rule: &'a str) -> impl Iterator<Item = &'a Finding> {
+        of_rule(&self.assessment, rule)
+    }
+
+    /// The verdict of a rule about a subject.
+    pub fn verdict(&self, rule: &str, subject: &str) -> Option<Verdict> {
+        self.assessment.finding(rule, subject).map(|found| found.verdict)
+    }
+
+    /// A place of the footprint.
+    pub fn place(&self, code: &str) -> Option<&Place> {
+        self.places.iter().find(|place| place.code.as_str() == code)
+    }
+
+    /// Whether the STP has districts, so that district councils are asked for.
+    pub fn has_districts(&self) -> bool {
+        self.places.iter().any(|place| place.tier == Tier::District && !place.fringe)
+    }
+}
+
+fn of_rule<'a>(assessment: &'a StpAssessment, rule: &'a str) -> impl Iterator<Item = &'a Finding> {
+    assessment.findings.iter().filter(move |found| found.rule == rule)
+}

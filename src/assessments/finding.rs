@@ -1,0 +1,170 @@
+//! One finding in full: the rule's words, what it rests on, what was looked at, what counted and what nearly did.
+
+use method::{Finding, Severity, Verdict, rules};
+use sea_orm::ConnectionTrait;
+use serde::Serialize;
+
+use super::{
+    Area,
+    stp::Links,
+    subject::{self, Brief, Subject},
+};
+use crate::web::{filters, page::Link};
+
+/// Records that are listed at most; beyond, their number is said.
+const LISTED: usize = 100;
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Duty {
+    pub name: &'static str,
+    pub sentence: &'static str,
+    pub sources: &'static [&'static str],
+}
+
+/// A value that the verdict was worked out from.
+#[derive(Clone, Debug, Serialize)]
+pub struct Input {
+    pub name: String,
+    pub value: String,
+}
+
+/// A record that counted, or nearly.
+#[derive(Clone, Debug, Serialize)]
+pub struct Counted {
+    pub brief: Brief,
+    /// Why it did not count; empty for one that did.
+    pub why: &'static str,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct View {
+    pub rule: &'static str,
+    pub title: &'static str,
+    pub words: &'static str,
+    pub severity_words: &'static str,
+    pub threshold: String,
+    pub duties: Vec<Duty>,
+    pub risk: &'static str,
+    pub subject: Subject,
+    pub verdict: &'static str,
+    pub severity: &'static str,
+    pub late: bool,
+    pub sentence: String,
+    pub closes: String,
+    pub inputs: Vec<Input>,
+    pub parent: Option<Link>,
+    pub nested: Vec<Link>,
+    pub counted: Vec<Counted>,
+    pub counted_all: usize,
+    pub not_counted: Vec<Counted>,
+    pub not_counted_all: usize,
+}
+
+/// A finding of an area in full.
+pub async fn view(
+    db: &impl ConnectionTrait,
+    area: &Area,
+    found: &Finding,
+    links: Links,
+) -> anyhow::Result<Option<View>> {
+    let Some(rule) = rules::find(found.rule) else { return Ok(None) };
+    let words = rule.words;
+    let counted: Vec<String> = found.counted.iter().take(LISTED).map(ToString::to_string).collect();
+    let near: Vec<String> = found.not_counted.iter().take(LISTED).map(|near| near.id.to_string()).collect();
+    let known = subject::briefs(db, &counted.iter().chain(&near).cloned().collect::<Vec<_>>()).await?;
+    let brief = |id: &str| known.get(id).cloned();
+    let link = |found: &Finding| Link {
+        label: format!("{}: {}", subject::name(area, found).name, found.sentence),
+        href: subject::address(links.prefix(), area, found),
+    };
+    let parent =
+        found.parent.as_ref().and_then(|parent| area.assessment.finding(parent.rule, &parent.subject));
+    Ok(Some(View {
+        rule: words.id,
+        title: words.title,
+        words: words.words,
+        severity_words: words.severity,
+        threshold: words
+            .threshold
+            .as_ref()
+            .map(|t| format!("{} = {} {}", t.key, t.default, t.unit))
+            .unwrap_or_default(),
+        duties: words
+            .duties
+            .iter()
+            .map(|duty| Duty { name: duty.name, sentence: duty.sentence, sources: duty.sources })
+            .collect(),
+        risk: words.risk,
+        subject: subject::name(area, found),
+        verdict: found.verdict.code(),
+        severity: found.severity.map_or("", Severity::code),
+        late: found.late,
+        sentence: found.sentence.clone(),
+        closes: found.closes.to_string(),
+        inputs: found.inputs.iter().map(|(name, value)| input(name, value)).collect(),
+        parent: parent.map(link),
+        nested: area
+            .assessment
+            .nested_under(found)
+            .filter(|nested| nested.verdict == Verdict::Gap)
+            .map(link)
+            .collect(),
+        counted: counted.iter().filter_map(|id| Some(Counted { brief: brief(id)?, why: "" })).collect(),
+        counted_all: found.counted.len(),
+        not_counted: found
+            .not_counted
+            .iter()
+            .take(LISTED)
+            .filter_map(|near| Some(Counted { brief: brief(near.id.as_str())?, why: near.why.name() }))
+            .collect(),
+        not_counted_all: found.not_counted.len(),
+    }))
+}
+
+fn input(name: &str, value: &method::Input) -> Input {
+    let mut words = name.replace('_', " ");
+    if let Some(first) = words.get_mut(0..1) {
+        first.make_ascii_uppercase();
+    }
+    let value = match value {
+        method::Input::Day(day) => filters::day(*day),
+        method::Input::Number(number) => filters::thousands(*number),
+        other => other.to_string(),
+    };
+    Input { name: words, value }
+}
+
+/// A finding as a line of a list.
+#[derive(Clone, Debug, Serialize)]
+pub struct Line {
+    pub rule: &'static str,
+    pub title: &'static str,
+    pub subject: String,
+    pub verdict: &'static str,
+    pub severity: &'static str,
+    pub nested: bool,
+    pub sentence: String,
+    pub href: String,
+}
+
+/// The findings of an area with this verdict and of this rule; an empty text is any.
+pub fn lines(area: &Area, verdict: &str, rule: &str, links: Links) -> Vec<Line> {
+    let wanted = |found: &&Finding| {
+        (verdict.is_empty() || found.verdict.code() == verdict) && (rule.is_empty() || found.rule == rule)
+    };
+    area.assessment
+        .findings
+        .iter()
+        .filter(wanted)
+        .map(|found| Line {
+            rule: found.rule,
+            title: rules::find(found.rule).map_or("", |rule| rule.words.title),
+            subject: subject::name(area, found).name,
+            verdict: found.verdict.code(),
+            severity: found.severity.map_or("", Severity::code),
+            nested: found.verdict == Verdict::Gap && found.parent.is_some(),
+            sentence: found.sentence.clone(),
+            href: subject::address(links.prefix(), area, found),
+        })
+        .collect()
+}

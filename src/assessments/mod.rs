@@ -1,0 +1,31 @@
+//! Assessments: rows → record → method → what pages, files and reports show.
+//!
+//! ```text
+//! rows ─► record::load ─► disclose ─► method::assess ┐
+//!                             └─► who was heard when ┴─► Area ─► kept until a write touches the STP
+//!                                                          ├─► england           ─┐
+//!                                                          ├─► stp ─ finding       ├─► pages, CSV
+//!                                                          └─► files ──────────────┘
+//! ```
+//!
+//! Everything after `record::load` sees the disclosed record alone, so that nothing hidden can reach a page.
+
+pub mod area;
+pub mod england;
+pub mod files;
+pub mod finding;
+pub mod heard;
+pub mod kept;
+pub mod matrix;
+pub mod record;
+pub mod stp;
+pub mod subject;
+pub mod timeline;
+
+pub use area::Area;
+pub use kept::Assessments;
+
+/// The standard in force.
+pub fn standard() -> method::Standard {
+    method::Standard::default_2017()
+}

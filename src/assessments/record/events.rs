@@ -1,0 +1,279 @@
+//! The events of a record with all their parts: one query for the events and one for each kind of part.
+
+use std::collections::HashMap;
+
+use anyhow::Context as _;
+use chrono::NaiveDate;
+use entity::{event, event_body, event_place, event_proposal, event_target, evidence, participation, theme};
+use method::{
+    record::{Event, EventTheme, Participation, PlaceCount, Stp},
+    values::{Id, Level},
+    words::{Characteristic, EventKind, EventStatus, Outcome, Publication},
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+};
+
+use super::{Index, Scope, areas::group, id, people, said, whole};
+
+/// What a record takes of an event's row: not the long texts.
+#[derive(FromQueryResult)]
+struct Row {
+    id: String,
+    stp_code: String,
+    title: String,
+    kind: event::Kind,
+    status: event::Status,
+    starts_on: Option<NaiveDate>,
+    ends_on: Option<NaiveDate>,
+    created_on: Option<NaiveDate>,
+    venue: Option<String>,
+    venue_capacity: Option<i32>,
+    online: bool,
+    stp_discussed: bool,
+    level: Option<i32>,
+    held_in_public: bool,
+    minutes_published_on: Option<NaiveDate>,
+    publication: event::Publication,
+    withheld_reason: Option<String>,
+    review_on: Option<NaiveDate>,
+    feedback_on: Option<NaiveDate>,
+    confirmed: bool,
+}
+
+/// The events read so far, and where each stands.
+struct Events<'a> {
+    stps: &'a mut [Stp],
+    /// STP and position, by id.
+    at: HashMap<String, (usize, usize)>,
+}
+
+impl Events<'_> {
+    /// The event of a part's row, and the STP's places and proposals to hold it against. Nothing for a part of an event
+    /// that is not on the record.
+    fn get(&mut self, id: &str) -> Option<(usize, &mut Event)> {
+        let &(stp, event) = self.at.get(id)?;
+        Some((stp, self.stps.get_mut(stp)?.events.get_mut(event)?))
+    }
+}
+
+pub(super) async fn load(
+    db: &impl ConnectionTrait,
+    scope: Scope<'_>,
+    index: &Index,
+    stps: &mut [Stp],
+) -> anyhow::Result<()> {
+    let known = Known::of(stps);
+    let mut events = Events { stps, at: HashMap::new() };
+    heads(db, scope, index, &mut events).await?;
+    participations(db, scope, &mut events).await?;
+    places(db, scope, &known, &mut events).await?;
+    parts(db, scope, &known, &mut events).await?;
+    themes(db, scope, &mut events).await?;
+    evidence_counts(db, scope, &mut events).await
+}
+
+/// The places and proposals of each STP: a record may name no other.
+struct Known {
+    places: Vec<std::collections::HashSet<Id>>,
+    proposals: Vec<std::collections::HashSet<Id>>,
+}
+
+impl Known {
+    fn of(stps: &[Stp]) -> Self {
+        Self {
+            places: stps
+                .iter()
+                .map(|stp| stp.places.iter().map(|place| place.code.clone()).collect())
+                .collect(),
+            proposals: stps
+                .iter()
+                .map(|stp| stp.proposals.iter().map(|one| one.id.clone()).collect())
+                .collect(),
+        }
+    }
+}
+
+async fn heads(
+    db: &impl ConnectionTrait,
+    scope: Scope<'_>,
+    index: &Index,
+    events: &mut Events<'_>,
+) -> anyhow::Result<()> {
+    use event::Column as C;
+    let rows = scope
+        .of(event::Entity::find(), C::StpCode)
+        .select_only()
+        .columns([C::Id, C::StpCode, C::Title, C::Kind, C::Status, C::StartsOn, C::EndsOn, C::CreatedOn])
+        .columns([C::Venue, C::VenueCapacity, C::Online, C::StpDiscussed, C::Level, C::HeldInPublic])
+        .columns([
+            C::MinutesPublishedOn,
+            C::Publication,
+            C::WithheldReason,
+            C::ReviewOn,
+            C::FeedbackOn,
+            C::Confirmed,
+        ])
+        .filter(C::WithdrawnAt.is_null())
+        .filter(C::StartsOn.is_not_null())
+        .order_by_asc(C::StpCode)
+        .order_by_asc(C::Id)
+        .into_model::<Row>()
+        .all(db)
+        .await?;
+    for row in rows {
+        let Some(&stp) = index.get(&row.stp_code) else { continue };
+        let Some(starts_on) = row.starts_on else { continue };
+        let list = &mut events.stps[stp].events;
+        events.at.insert(row.id.clone(), (stp, list.len()));
+        let place = format!("event {}", row.id);
+        list.push(head(row, starts_on).context(place)?);
+    }
+    Ok(())
+}
+
+fn head(row: Row, starts_on: NaiveDate) -> anyhow::Result<Event> {
+    let level = row.level.map(whole).transpose()?;
+    Ok(Event {
+        id: id(&row.id)?,
+        title: said(Some(row.title)),
+        kind: EventKind::parse(row.kind.code()).with_context(|| format!("no kind {}", row.kind.code()))?,
+        status: match row.status {
+            event::Status::Planned => EventStatus::Planned,
+            event::Status::Held => EventStatus::Held,
+            event::Status::Cancelled => EventStatus::Cancelled,
+        },
+        starts_on,
+        ends_on: row.ends_on,
+        created_on: row.created_on,
+        venue: said(row.venue),
+        venue_capacity: row.venue_capacity.map(whole).transpose()?,
+        online: row.online,
+        places: Vec::new(),
+        stp_discussed: row.stp_discussed,
+        proposals: Vec::new(),
+        bodies: Vec::new(),
+        level: level.map(|level| Level::from_number(level).context("no such level")).transpose()?,
+        participation: Vec::new(),
+        place_counts: Vec::new(),
+        targets: Vec::new(),
+        held_in_public: row.held_in_public,
+        minutes_published_on: row.minutes_published_on,
+        publication: match row.publication {
+            event::Publication::Public => Publication::Public,
+            event::Publication::Withheld => Publication::Withheld,
+            event::Publication::Unpublished => Publication::Unpublished,
+        },
+        withheld_reason: said(row.withheld_reason),
+        review_on: row.review_on,
+        // Every piece of evidence is a row, so none is known to be none.
+        evidence_count: Some(0),
+        feedback_on: row.feedback_on,
+        themes: Vec::new(),
+        confirmed: row.confirmed,
+    })
+}
+
+async fn participations(
+    db: &impl ConnectionTrait,
+    scope: Scope<'_>,
+    events: &mut Events<'_>,
+) -> anyhow::Result<()> {
+    for row in scope.of(participation::Entity::find(), participation::Column::StpCode).all(db).await? {
+        let Some((_, event)) = events.get(&row.event_id) else { continue };
+        event.participation.push(Participation {
+            group: group(&row.group_code)?,
+            took_part: row.took_part,
+            invited: people(row.invited_low, row.invited_high)?,
+            attended: people(row.attended_low, row.attended_high)?,
+        });
+    }
+    Ok(())
+}
+
+/// Places: those that the event was for, and those where people came from. A place outside the footprint is no place of
+/// this STP's record.
+async fn places(
+    db: &impl ConnectionTrait,
+    scope: Scope<'_>,
+    known: &Known,
+    events: &mut Events<'_>,
+) -> anyhow::Result<()> {
+    for row in scope.of(event_place::Entity::find(), event_place::Column::StpCode).all(db).await? {
+        let Some((stp, event)) = events.get(&row.event_id) else { continue };
+        let place = id(&row.place_code)?;
+        if !known.places[stp].contains(&place) {
+            continue;
+        }
+        if let Some(count) = people(row.count_low, row.count_high)? {
+            event.place_counts.push(PlaceCount { place: place.clone(), count });
+        }
+        if row.listed {
+            event.places.push(place);
+        }
+    }
+    Ok(())
+}
+
+async fn parts(
+    db: &impl ConnectionTrait,
+    scope: Scope<'_>,
+    known: &Known,
+    events: &mut Events<'_>,
+) -> anyhow::Result<()> {
+    for row in scope.of(event_body::Entity::find(), event_body::Column::StpCode).all(db).await? {
+        let Some((_, event)) = events.get(&row.event_id) else { continue };
+        event.bodies.push(id(&row.body_code)?);
+    }
+    for row in scope.of(event_target::Entity::find(), event_target::Column::StpCode).all(db).await? {
+        let Some((_, event)) = events.get(&row.event_id) else { continue };
+        let code = row.characteristic.code();
+        event.targets.push(Characteristic::parse(code).with_context(|| format!("no characteristic {code}"))?);
+    }
+    for row in scope.of(event_proposal::Entity::find(), event_proposal::Column::StpCode).all(db).await? {
+        let Some((stp, event)) = events.get(&row.event_id) else { continue };
+        let proposal = id(&row.proposal_id)?;
+        if known.proposals[stp].contains(&proposal) {
+            event.proposals.push(proposal);
+        }
+    }
+    Ok(())
+}
+
+async fn themes(db: &impl ConnectionTrait, scope: Scope<'_>, events: &mut Events<'_>) -> anyhow::Result<()> {
+    for row in scope.of(theme::Entity::find(), theme::Column::StpCode).all(db).await? {
+        let Some((_, event)) = events.get(&row.event_id) else { continue };
+        event.themes.push(EventTheme {
+            id: id(&row.id)?,
+            text: said(Some(row.text)),
+            outcome: row.outcome.map(|outcome| match outcome {
+                theme::Outcome::Changed => Outcome::Changed,
+                theme::Outcome::Unchanged => Outcome::Unchanged,
+                theme::Outcome::OutOfScope => Outcome::OutOfScope,
+            }),
+        });
+    }
+    Ok(())
+}
+
+async fn evidence_counts(
+    db: &impl ConnectionTrait,
+    scope: Scope<'_>,
+    events: &mut Events<'_>,
+) -> anyhow::Result<()> {
+    let rows: Vec<(String, i64)> = scope
+        .of(evidence::Entity::find(), evidence::Column::StpCode)
+        .select_only()
+        .column(evidence::Column::EventId)
+        .column_as(evidence::Column::Id.count(), "pieces")
+        .filter(evidence::Column::EventId.is_not_null())
+        .group_by(evidence::Column::EventId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    for (event_id, pieces) in rows {
+        let Some((_, event)) = events.get(&event_id) else { continue };
+        event.evidence_count = Some(u32::try_from(pieces)?);
+    }
+    Ok(())
+}
