@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
+    assessments::Assessments,
     auth::SignedIn,
     chance::Chance,
     clock::Clock,
@@ -25,6 +26,8 @@ pub struct App {
     pub config: Config,
     pub pages: Pages,
     pub tasks: Tasks,
+    /// What the rules found, kept until a write touches it.
+    pub assessments: Assessments,
 }
 
 impl App {
@@ -36,7 +39,15 @@ impl App {
             contact: config.face.contact.clone(),
             base: config.face.base(),
         })?;
-        Ok(Arc::new(Self { db, clock, chance, config, pages, tasks: Tasks::default() }))
+        Ok(Arc::new(Self {
+            db,
+            clock,
+            chance,
+            config,
+            pages,
+            tasks: Tasks::default(),
+            assessments: Assessments::default(),
+        }))
     }
 
     /// A journalled transaction for a member of staff.

@@ -9,7 +9,7 @@ use crate::record::{Record, Stp};
 
 /// Takes away what is dated after `day`: a later date reads as not recorded; an event that was put on record later, a
 /// later monitoring return and a later waiver are left out.
-pub(crate) fn cut(record: &mut Record, day: NaiveDate) {
+pub fn cut(record: &mut Record, day: NaiveDate) {
     for stp in &mut record.stps {
         cut_stp(stp, day);
     }

@@ -13,7 +13,7 @@
 //! - [`assess`](mod@assess) runs them, and [`finding`] is what they find.
 
 mod area;
-mod as_at;
+pub mod as_at;
 pub mod assess;
 pub mod disclose;
 pub mod finding;

@@ -5,14 +5,13 @@
 //!                             └─► who was heard when ┴─► Area ─► kept until a write touches the STP
 //!                                                          ├─► england           ─┐
 //!                                                          ├─► stp ─ finding       ├─► pages, CSV
-//!                                                          └─► files ──────────────┘
+//!                                                          └─► findings ───────────┘
 //! ```
 //!
 //! Everything after `record::load` sees the disclosed record alone, so that nothing hidden can reach a page.
 
 pub mod area;
 pub mod england;
-pub mod files;
 pub mod finding;
 pub mod heard;
 pub mod kept;

@@ -49,14 +49,14 @@ impl Scope<'_> {
 /// say: then something was written that should have been refused.
 pub async fn load(db: &impl ConnectionTrait, scope: Scope<'_>, standard: Standard) -> anyhow::Result<Record> {
     let mut stps = areas::stps(db, scope).await?;
-    let mut at: Index = stps.iter().enumerate().map(|(index, stp)| (stp.code.to_string(), index)).collect();
+    let at: Index = stps.iter().enumerate().map(|(index, stp)| (stp.code.to_string(), index)).collect();
     areas::places(db, scope, &at, &mut stps).await?;
     areas::bodies(db, scope, &at, &mut stps).await?;
     areas::requirements(db, scope, &at, &mut stps).await?;
     areas::contacts(db, scope, &at, &mut stps).await?;
     areas::proposals(db, scope, &at, &mut stps).await?;
     areas::consultations(db, scope, &at, &mut stps).await?;
-    events::load(db, scope, &mut at, &mut stps).await?;
+    events::load(db, scope, &at, &mut stps).await?;
     Ok(Record { format: Format::V1, disclosed: false, stps, standard })
 }
 

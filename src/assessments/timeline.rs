@@ -222,8 +222,8 @@ fn ticks(axis: &Axis, as_at: NaiveDate) -> Vec<Tick> {
     let mut day = axis.from;
     while day <= as_at {
         let (shown, main, shape) = match months {
-            ..=26 => (true, day.month0() % 3 == 0, "%b"),
-            27..=60 => (day.month0() % 3 == 0, day.month0() == 0, "%b"),
+            ..=26 => (true, day.month0().is_multiple_of(3), "%b"),
+            27..=60 => (day.month0().is_multiple_of(3), day.month0() == 0, "%b"),
             _ => (day.month0() == 0, day.year() % 2 == 0, "%Y"),
         };
         let at = axis.at(day);

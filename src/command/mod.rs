@@ -1,13 +1,18 @@
 //! Commands, one file each. Exit status: 0 done, 1 the data says no (each problem on a line of standard error),
 //! 2 wrong usage.
 
+mod assess;
+mod disclose;
 mod journal;
 mod migrate;
+mod record;
 mod routes;
 mod serve;
 mod user;
 
-use std::{process::ExitCode, sync::Arc};
+use std::{io::Write as _, path::Path, process::ExitCode, sync::Arc};
+
+use anyhow::Context as _;
 
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
@@ -39,6 +44,12 @@ enum Command {
     User(user::User),
     /// Check that the journal is whole
     Journal(journal::Journal),
+    /// Write the record as the database holds it
+    Record(record::Record),
+    /// Mask a record file as it may be shown
+    Disclose(disclose::Disclose),
+    /// Run the method on a record file
+    Assess(assess::Assess),
     /// Bring the database's tables up to date
     Migrate(migrate::Migrate),
     /// List every address with who may use it
@@ -89,9 +100,46 @@ impl Command {
             Self::Work(command) => command.run().await,
             Self::User(command) => command.run().await,
             Self::Journal(command) => command.run().await,
+            Self::Record(command) => command.run().await,
+            Self::Disclose(command) => command.run(),
+            Self::Assess(command) => command.run(),
             Self::Migrate(command) => command.run().await,
             Self::Routes(command) => command.run().await,
         }
+    }
+}
+
+/// Reads a record from a file (`-` is standard input). Nothing where it is not a valid record: then each problem has been
+/// printed on a line of standard error, with the way to it.
+fn record_file(file: &Path) -> anyhow::Result<Option<method::Record>> {
+    let bytes = if file == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes).map(|_| bytes)
+    } else {
+        std::fs::read(file)
+    };
+    let bytes = bytes.with_context(|| format!("{} could not be read", file.display()))?;
+    match method::Record::parse(&bytes) {
+        Ok(record) => Ok(Some(record)),
+        Err(problems) => {
+            for problem in problems {
+                eprintln!("{problem}");
+            }
+            Ok(None)
+        }
+    }
+}
+
+/// Writes a text with a line end to a file, or to standard output where none is named.
+fn output(file: Option<&Path>, text: &str) -> std::io::Result<()> {
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    match file {
+        Some(file) => std::fs::write(file, format!("{text}{end}")),
+        // Whoever reads may have read enough.
+        None => match write!(std::io::stdout().lock(), "{text}{end}") {
+            Err(why) if why.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            written => written,
+        },
     }
 }
 

@@ -18,6 +18,7 @@ use super::{Index, Scope, areas::group, id, people, said, whole};
 
 /// What a record takes of an event's row: not the long texts.
 #[derive(FromQueryResult)]
+#[allow(clippy::struct_excessive_bools)] // each is a column of its own
 struct Row {
     id: String,
     stp_code: String,

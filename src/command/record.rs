@@ -1,0 +1,72 @@
+//! `opendoor record`: the record as the database holds it, in its canonical form.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use chrono::NaiveDate;
+use clap::Args;
+use entity::stp;
+use sea_orm::EntityTrait as _;
+
+use super::{Outcome, open, output};
+use crate::{
+    assessments::{
+        record::{self, Scope},
+        standard,
+    },
+    config::Store,
+};
+
+#[derive(Args, Debug)]
+pub struct Record {
+    #[command(flatten)]
+    store: Store,
+    /// Only this STP; may be given more than once  [default: all]
+    #[arg(long, value_name = "CODE")]
+    stp: Vec<String>,
+    /// Leave out what is dated after this day
+    #[arg(long, value_name = "DATE")]
+    as_at: Option<NaiveDate>,
+    /// As it may be shown: small numbers masked, events that are not public as stubs
+    #[arg(long)]
+    disclosed: bool,
+    /// Write to this file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+impl Record {
+    pub async fn run(mut self) -> anyhow::Result<Outcome> {
+        let app = open(&self.store).await?;
+        let db = app.db.read();
+        self.stp.sort();
+        self.stp.dedup();
+        let mut unknown = false;
+        for code in &self.stp {
+            if stp::Entity::find_by_id(code).one(db).await?.is_none() {
+                eprintln!("{code}: there is no such STP");
+                unknown = true;
+            }
+        }
+        if unknown {
+            return Ok(Outcome::Refused);
+        }
+        let scope = if self.stp.is_empty() { Scope::England } else { Scope::Stps(&self.stp) };
+        let mut record = record::load(db, scope, standard()).await?;
+        let problems = record.validate();
+        if !problems.is_empty() {
+            for problem in problems {
+                eprintln!("{problem}");
+            }
+            return Ok(Outcome::Refused);
+        }
+        if let Some(day) = self.as_at {
+            method::as_at::cut(&mut record, day);
+        }
+        if self.disclosed {
+            record = method::disclose(&record);
+        }
+        output(self.output.as_deref(), &record.to_canonical()).context("the record could not be written")?;
+        Ok(Outcome::Done)
+    }
+}
