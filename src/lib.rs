@@ -13,6 +13,9 @@ pub mod command;
 /// The outside: addresses, forms, pages.
 pub mod web;
 
+/// Spreadsheets in: checked first, then accepted, and undone if need be.
+pub mod import;
+
 /// Who has been heard and who has not, worked out from the record.
 pub mod assessments;
 /// What took place, who took part, and what was said.

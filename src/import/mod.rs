@@ -1,0 +1,3 @@
+//! Spreadsheets in.
+
+pub mod sheet;
