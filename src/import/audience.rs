@@ -31,7 +31,7 @@ pub type Marked<'a> = Option<&'a [&'a str]>;
 
 /// The codes and the names of the audiences that can be marked.
 const AUDIENCES: [(&str, &str); 3] =
-    [("PP", "patients and public"), ("ST", "staff"), ("LA", "local authorities")];
+    [("PP", "Patients and public"), ("ST", "Staff"), ("LA", "Local authorities")];
 
 /// Reads the words of a row. The error is one or more words that the map does not have.
 pub fn read(
@@ -82,7 +82,7 @@ pub fn read(
             audience.groups.insert(group.clone());
             if members.is_none() {
                 let group = &facts.groups[group];
-                audience.notes.push(format!("It does not say which {name}: counted as “{group}”."));
+                audience.notes.push(format!("{name} marked without saying who: counted as “{group}”."));
             }
         }
     }

@@ -91,7 +91,11 @@ impl Reader<'_> {
         let meaning = keep(self.kind(row), &mut problems);
         let dates = keep(self.dates(row), &mut problems);
         let status = keep(self.status(row, dates.as_ref().and_then(|dates| dates.starts_on)), &mut problems);
-        let audience = meaning.as_ref().and_then(|meaning| self.audience(row, meaning, &mut problems));
+        let audience = match &meaning {
+            Some(meaning) => self.audience(row, meaning, &mut problems),
+            // The row is refused; its words are still looked at, so that all its problems are said at once.
+            None => self.audience(row, &Meaning::plain(Kind::Other), &mut problems),
+        };
         let places = stp.as_ref().map(|stp| self.places(row, stp, &mut notes, &mut problems));
         let attended = self.count(Field::Attended, Field::AttendedQualifier, row, &mut problems);
         let responses = self.count(Field::Responses, Field::ResponsesQualifier, row, &mut problems);

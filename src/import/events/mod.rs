@@ -164,3 +164,6 @@ fn refused(failed: Failed) -> Checked {
         draft: None,
     }
 }
+
+#[cfg(test)]
+mod tests;
