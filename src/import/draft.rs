@@ -9,7 +9,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::events::numbers::Attended;
+use crate::{
+    events::{EventDraft, Part, Placed, Source, numbers::Attended},
+    stakeholders,
+};
 
 /// A row that was checked.
 #[derive(Clone, Debug)]
@@ -28,8 +31,8 @@ pub struct Checked {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Draft {
-    Events(Records),
-    Stakeholder(Stakeholder),
+    Events(Box<Records>),
+    Stakeholder(Box<Stakeholder>),
 }
 
 impl Draft {
@@ -37,10 +40,10 @@ impl Draft {
     pub fn subject(&self) -> (&'static str, &str) {
         match self {
             Self::Stakeholder(stakeholder) => ("stakeholders", &stakeholder.id),
-            Self::Events(Records { consultation: Some(consultation), .. }) => {
-                ("consultations", &consultation.id)
-            }
-            Self::Events(records) => ("events", &records.event.id),
+            Self::Events(records) => match &records.consultation {
+                Some(consultation) => ("consultations", &consultation.id),
+                None => ("events", &records.event.id),
+            },
         }
     }
 }
@@ -68,8 +71,8 @@ pub struct Consultation {
     pub opens_on: Option<NaiveDate>,
     pub closes_on: Option<NaiveDate>,
     pub dates_words: Option<String>,
-    pub responses: Option<Count>,
-    pub attended: Option<Count>,
+    pub responses: Option<Attended>,
+    pub attended: Option<Attended>,
     pub discussed: Option<String>,
     pub outcome: Option<String>,
 }
@@ -109,7 +112,7 @@ pub struct Event {
 pub struct Participation {
     pub group: String,
     pub took_part: bool,
-    pub attended: Option<Count>,
+    pub attended: Option<Attended>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -120,30 +123,56 @@ pub struct Evidence {
     pub note: Option<String>,
 }
 
+/// A row of a list of stakeholders.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stakeholder {
     pub id: String,
     pub stp: String,
-    pub group: String,
-    pub name: Option<String>,
-    pub organisation: Option<String>,
-    pub role: Option<String>,
-    pub email: Option<String>,
-    pub notes: Option<String>,
-    pub basis: String,
+    pub draft: stakeholders::Draft,
 }
 
-/// A number of people, as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Count {
-    pub low: i32,
-    pub high: i32,
-    pub words: String,
-}
-
-impl From<Attended> for Count {
-    fn from(attended: Attended) -> Self {
-        Self { low: attended.low, high: attended.high, words: attended.words }
+impl Event {
+    /// The event as it is written down.
+    pub fn whole(&self) -> EventDraft {
+        let event = self.clone();
+        let part = |part: Participation| Part {
+            group: part.group,
+            took_part: part.took_part,
+            invited: None,
+            attended: part.attended,
+        };
+        let source = |source: Evidence| Source {
+            id: Some(source.id),
+            url: source.url,
+            source_type: source.source_type,
+            note: source.note,
+        };
+        EventDraft {
+            consultation_id: event.consultation_id,
+            ends_on: event.ends_on,
+            date_words: event.date_words,
+            date_precision: event.precision,
+            venue: event.venue,
+            online: event.online,
+            stp_discussed: event.stp_discussed,
+            level: event.level,
+            level_basis: event.level_basis,
+            held_in_public: event.held_in_public,
+            publication: event.publication,
+            feedback_on: event.feedback_on,
+            summary: event.summary,
+            outcome: event.outcome,
+            attendance_note: event.attendance_note,
+            participations: event.participations.into_iter().map(part).collect(),
+            places: event
+                .places
+                .into_iter()
+                .map(|place| Placed { place, listed: true, count: None })
+                .collect(),
+            proposals: event.proposals,
+            evidence: event.evidence.into_iter().map(source).collect(),
+            ..EventDraft::new(event.title, event.kind, event.status, event.starts_on)
+        }
     }
 }
 

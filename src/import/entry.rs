@@ -6,13 +6,12 @@ use entity::event::{Kind, Precision, Status};
 use super::{
     audience,
     days::{self, When},
-    draft::Count,
     facts::{Facts, Found},
     field::{Columns, Field},
     map::{Becomes, Map, Meaning, spelling},
     sheet::Row,
 };
-use crate::events::numbers;
+use crate::events::numbers::{self, Attended};
 
 /// The longest title, in characters.
 const TITLE: usize = 300;
@@ -39,8 +38,8 @@ pub struct Entry {
     pub in_public: bool,
     pub groups: Vec<String>,
     pub places: Vec<String>,
-    pub attended: Option<Count>,
-    pub responses: Option<Count>,
+    pub attended: Option<Attended>,
+    pub responses: Option<Attended>,
     pub numbers_note: Option<String>,
     pub summary: Option<String>,
     pub outcome: Option<String>,
@@ -237,7 +236,7 @@ impl Reader<'_> {
                 When::Day(day) if is_first => starts_on = Some(day),
                 When::Day(day) => ends_on = Some(day),
                 When::Span(from, to) if is_first && last.is_none() => {
-                    (starts_on, ends_on) = (Some(from), Some(to))
+                    (starts_on, ends_on) = (Some(from), Some(to));
                 }
                 When::Within(from, to) if is_first && last.is_none() => {
                     (within, said) = (Some(vec![from, to]), Some(text.to_owned()));
@@ -336,14 +335,20 @@ impl Reader<'_> {
         places.into_iter().collect()
     }
 
-    fn count(&self, field: Field, qualifier: Field, row: &Row, problems: &mut Vec<String>) -> Option<Count> {
+    fn count(
+        &self,
+        field: Field,
+        qualifier: Field,
+        row: &Row,
+        problems: &mut Vec<String>,
+    ) -> Option<Attended> {
         let number = self.one(field, row)?;
         let text = match self.one(qualifier, row).filter(|word| spelling(word) != "exactly") {
             Some(word) => format!("{word} {number}"),
             None => number.to_owned(),
         };
         match numbers::parse(&text) {
-            Ok(count) => count.map(Count::from),
+            Ok(count) => count,
             Err(error) => {
                 problems.push(format!("{}: “{text}” cannot be read. {error}.", field.label()));
                 None

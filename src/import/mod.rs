@@ -10,3 +10,4 @@ pub mod field;
 pub mod map;
 pub mod records;
 pub mod sheet;
+pub mod stakeholders;

@@ -8,17 +8,17 @@ use super::{
     facts::Facts,
     map::{Becomes, Map},
 };
-use crate::web::filters::day;
+use crate::{events::check, web::filters::day};
 
-/// The records of an entry. `consults` says whether it is a consultation itself; `parent` is what it is part of, and
-/// whether that is a consultation.
+/// The records of an entry, and what it becomes in words. `consults` says whether it is a consultation itself; `parent`
+/// is what it is part of, and whether that is a consultation. The error is what the record's rules say against it.
 pub fn of(
     entry: &Entry,
     consults: bool,
     parent: Option<(&Entry, bool)>,
     map: &Map,
     facts: &Facts,
-) -> (Draft, String) {
+) -> Result<(Draft, String), Vec<String>> {
     let id = |entry: &Entry, part: &str| identity(&map.name, &entry.stp, &entry.id, part);
     let formal = |entry: &Entry| entry.becomes == Becomes::FormalConsultation;
     let own = consults.then_some(entry);
@@ -55,11 +55,15 @@ pub fn of(
         evidence: evidence(entry, map),
         external_id: entry.id.clone(),
     };
+    let wrongs = check::wrongs(&event.whole());
+    if !wrongs.is_empty() {
+        return Err(wrongs.into_iter().map(|wrong| format!("{}.", wrong.message)).collect());
+    }
     let consultation = own.map(|of| consultation(of, id(of, "consultation"), formal(of)));
     let proposal =
         own.filter(|of| formal(of)).map(|of| Proposal { id: id(of, "proposal"), title: of.title.clone() });
     let reason = reason(entry, &event, consultation.as_ref(), parent, facts);
-    (Draft::Events(Records { proposal, consultation, event }), reason)
+    Ok((Draft::Events(Box::new(Records { proposal, consultation, event })), reason))
 }
 
 fn consultation(entry: &Entry, id: String, formal: bool) -> Consultation {
@@ -147,22 +151,25 @@ fn reason(
     match entry.status {
         Status::Held => {}
         Status::Planned => {
-            said.push("Announced; whether it took place is not known, so it is planned.".to_owned())
+            said.push("Announced; whether it took place is not known, so it is planned.".to_owned());
         }
         Status::Cancelled => said.push("Cancelled.".to_owned()),
     }
     match parent {
         Some((parent, true)) if consultation.is_none() => {
-            said.push(format!("Part of the consultation “{}”.", parent.title))
+            said.push(format!("Part of the consultation “{}”.", parent.title));
         }
         Some((parent, _)) => {
-            said.push(format!("The source has it as part of “{}”; each stands by itself here.", parent.title))
+            said.push(format!(
+                "The source has it as part of “{}”; each stands by itself here.",
+                parent.title
+            ));
         }
         None => {}
     }
     match (entry.precision, entry.starts_on, entry.ends_on, &entry.date_words) {
         (Precision::Unknown, ..) => {
-            said.push("It has no date: kept and listed, and not in the record until it has one.".to_owned())
+            said.push("It has no date: kept and listed, and not in the record until it has one.".to_owned());
         }
         (Precision::Period, Some(from), Some(to), Some(words)) => {
             said.push(format!(

@@ -132,7 +132,13 @@ fn resolve(read: Vec<Result<Entry, Failed>>, map: &Map, facts: &Facts) -> Vec<Ch
                     },
                 };
                 let consults = is_consultation(&entry);
-                let (draft, reason) = records::of(&entry, consults, parent, map, facts);
+                let (draft, reason) = match records::of(&entry, consults, parent, map, facts) {
+                    Ok(records) => records,
+                    Err(problems) => {
+                        let Entry { position, id, stp, .. } = entry;
+                        return refused(Failed { position, id, stp: Some(stp), problems });
+                    }
+                };
                 let outcome =
                     if entry.status == Status::Planned { Outcome::Planned } else { Outcome::Created };
                 Checked {

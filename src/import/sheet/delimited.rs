@@ -38,10 +38,7 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, Refused> {
 /// The separator: whichever the first line has most of; commas where it has none.
 fn separator(bytes: &[u8]) -> u8 {
     let line = bytes.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty()).unwrap_or(bytes);
-    let count = |separator: u8| line.iter().filter(|byte| **byte == separator).count();
-    [b';', b'\t']
-        .into_iter()
-        .filter(|other| count(*other) > count(b','))
-        .max_by_key(|other| count(*other))
-        .unwrap_or(b',')
+    let parts = |separator: u8| line.split(|byte| *byte == separator).count();
+    let others = [b';', b'\t'].into_iter().filter(|other| parts(*other) > parts(b','));
+    others.max_by_key(|other| parts(*other)).unwrap_or(b',')
 }

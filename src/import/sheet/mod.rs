@@ -99,10 +99,7 @@ impl Gatherer {
             if cell.len() > CELL {
                 return Err(Refused(format!("Row {number} has a cell with more than 32,000 characters")));
             }
-            let trimmed = cell.trim();
-            if trimmed.len() < cell.len() {
-                *cell = trimmed.to_owned();
-            }
+            *cell = plain(cell);
         }
         if self.text > TEXT {
             return Err(Refused::because("The file holds too much text. Split it and import the parts"));
@@ -139,6 +136,12 @@ impl Gatherer {
         }
         Ok(Sheet { header, rows: self.rows })
     }
+}
+
+/// A text without spaces around it and without control characters, which no database or page takes; lines stay.
+fn plain(text: &str) -> String {
+    let kept = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
+    text.trim().replace("\r\n", "\n").chars().filter(kept).collect::<String>().trim().to_owned()
 }
 
 /// A number as a person would write it: without a point where it is whole.

@@ -65,7 +65,6 @@ fn cells(bytes: &[u8]) -> Result<Sheet, Refused> {
 fn text(value: &DataRef<'_>) -> String {
     match value {
         DataRef::Empty => String::new(),
-        DataRef::String(text) => text.clone(),
         DataRef::SharedString(text) => (*text).to_owned(),
         DataRef::Int(number) => number.to_string(),
         DataRef::Float(number) => super::number(*number),
@@ -75,7 +74,7 @@ fn text(value: &DataRef<'_>) -> String {
             Some(at) => at.format("%Y-%m-%d %H:%M").to_string(),
             None => super::number(at.as_f64()),
         },
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
         // Shown as in the sheet, so that the row's report names it.
         DataRef::Error(error) => error.to_string(),
     }
