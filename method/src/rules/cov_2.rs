@@ -25,13 +25,13 @@ pub const WORDS: Words = Words {
         },
         Duty {
             name: "Local Authority (Public Health, Health and Wellbeing Boards and Health Scrutiny) Regulations 2013",
-            sentence: "A substantial change to services is put to the council's health scrutiny before it is decided.",
+            sentence: "A body that plans a substantial change to services consults the council's health scrutiny on it.",
             sources: &["https://www.legislation.gov.uk/uksi/2013/218/part/4/made"],
         },
         Duty {
             name: "Councillors' perceptions (Local Government Association, 2017)",
-            sentence: "One in five answering councillors felt that councillors were sufficiently engaged, and nearly four \
-                       in five that senior officers were: one group of a council does not speak for another.",
+            sentence: "Of those who answered, about one in five thought councillors sufficiently engaged, and nearly \
+                       four in five that senior officers were: one group of a council does not speak for another.",
             sources: &["https://pdfslide.net/documents/councillors-perceptions-of.html"],
         },
     ],

@@ -24,7 +24,8 @@ pub const WORDS: Words = Words {
     duties: &[
         Duty {
             name: "Lessons from engagement around the plans",
-            sentence: "Small outreach is where the numbers go missing, and mixed-up respondents have skewed results.",
+            sentence: "At small outreach, details of who came go missing; and a critic of one survey found that nearly \
+                       half of its respondents of working age were care professionals.",
             sources: &[
                 "https://www.richmondccg.nhs.uk/have-your-say/reviewing-and-evaluating-our-engagement",
                 "https://spr4cornwall.net/the-stp-engagement-survey-what-have-we-learned/",

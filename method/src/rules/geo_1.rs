@@ -17,7 +17,7 @@ pub const WORDS: Words = Words {
     duties: &[
         Duty {
             name: "Healthwatch: five steps for local conversations about change",
-            sentence: "Every community that a change affects is thought of, with more work for those who are seldom heard.",
+            sentence: "Each group that a change affects is thought of, with more work for those who are less heard.",
             sources: &["https://www.healthwatch.co.uk/node/1515"],
         },
         Duty {

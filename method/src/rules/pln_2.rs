@@ -23,7 +23,7 @@ pub const WORDS: Words = Words {
     duties: &[
         Duty {
             name: "Healthwatch: five steps for local conversations about change",
-            sentence: "People are given enough time and chances to have their say.",
+            sentence: "People are given enough time to have their say.",
             sources: &["https://www.healthwatch.co.uk/node/1515"],
         },
         Duty {
