@@ -220,9 +220,7 @@ impl Field for NaiveDate {
     }
 
     fn write(&self, out: &mut Out) {
-        out.raw("\"");
-        out.raw(&self.to_string());
-        out.raw("\"");
+        out.day(*self);
     }
 
     fn order(&self, other: &Self) -> Ordering {

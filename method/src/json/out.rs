@@ -1,5 +1,8 @@
 //! Canonical JSON: sorted keys (the callers' part), no white space, shortest numbers, the fewest escapes.
 
+use std::fmt::Write as _;
+
+use chrono::{Datelike, NaiveDate};
 use sha2::{Digest, Sha256};
 
 /// How much is gathered before it goes into the hash.
@@ -74,7 +77,14 @@ impl Out {
     /// A whole number.
     pub fn number(&mut self, number: impl Into<i64>) {
         let number: i64 = number.into();
-        self.raw(&number.to_string());
+        write!(self.buffer, "{number}").expect("writing to a text in memory does not fail");
+    }
+
+    /// A day of the calendar in quotes: `"2017-01-11"`.
+    pub fn day(&mut self, day: NaiveDate) {
+        let (year, month, day_of_month) = (day.year(), day.month(), day.day());
+        write!(self.buffer, "\"{year:04}-{month:02}-{day_of_month:02}\"")
+            .expect("writing to a text in memory does not fail");
     }
 
     /// A number of millionths as the shortest decimal: 250000 is `0.25`.

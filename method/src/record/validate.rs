@@ -10,7 +10,7 @@ use super::{Event, Proposal, Record, Stp};
 use crate::json::{Trail, excerpt};
 use crate::standard::Standard;
 use crate::values::Id;
-use crate::words::{Audience, Tier};
+use crate::words::{Audience, Characteristic, Tier};
 
 /// The longest waiver, in days.
 const LONGEST_WAIVER: i64 = 365;
@@ -161,13 +161,7 @@ fn check_monitoring(stp: &Stp, trail: &mut Trail) {
     let exceptions = &stp.monitoring_exceptions;
     each_once("monitoring_exceptions", Some("characteristic"), exceptions, |one| one.characteristic, trail);
     let shares = &stp.population_shares;
-    each_once(
-        "population_shares",
-        None,
-        shares,
-        |one| format!("{} {}", one.characteristic, one.category),
-        trail,
-    );
+    each_once("population_shares", None, shares, |one| Share(one.characteristic, Text(&one.category)), trail);
 }
 
 fn check_proposal<'r>(proposal: &'r Proposal, known: &Known<'_>, seen: &mut Seen<'r>, trail: &mut Trail) {
@@ -212,6 +206,16 @@ struct Text<'r>(&'r str);
 impl Display for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&excerpt(self.0))
+    }
+}
+
+/// A category of a characteristic, as the name of a population share.
+#[derive(PartialEq, Eq, Hash)]
+struct Share<'r>(Characteristic, Text<'r>);
+
+impl Display for Share<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.0, self.1)
     }
 }
 

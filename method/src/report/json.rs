@@ -10,7 +10,7 @@ const FORMAT: &str = "opendoor-assessment/1";
 pub(crate) fn write(assessment: &Assessment) -> String {
     let mut out = Out::text();
     out.raw("{\"as_at\":");
-    out.string(&assessment.as_at.to_string());
+    out.day(assessment.as_at);
     out.raw(",\"format\":");
     out.string(FORMAT);
     out.raw(",\"method\":");
@@ -67,7 +67,7 @@ fn finding(out: &mut Out, finding: &Finding) {
         out.raw(":");
         match value {
             Input::Number(number) => out.number(*number),
-            Input::Day(day) => out.string(&day.to_string()),
+            Input::Day(day) => out.day(*day),
             Input::Text(text) => out.string(text),
             Input::Missing => out.raw("null"),
         }

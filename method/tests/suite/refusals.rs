@@ -110,6 +110,8 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     ("\"targets\":[\"AGE\"]", "\"targets\":[\"AGE\",\"SEX\",\"AGE\"]", "stps[0].events[0].targets[2]", "AGE is given twice"),
     ("\"places\":[\"E07000048\"]", "\"places\":[\"E07000048\",\"E07000048\"]", "stps[0].events[0].places[1]", "given twice"),
     ("\"accessible_formats\":[\"easy read\"]", "\"accessible_formats\":[\"a\",\"a\"]", "stps[0].proposals[0].accessible_formats[1]", "\"a\" is given twice"),
+    ("\"population_shares\":[", "\"population_shares\":[{\"characteristic\":\"AGE\",\"category\":\"all\",\"share\":0},", "stps[0].population_shares[1]", "AGE \"all\" is given twice"),
+    ("\"monitoring_exceptions\":[", "\"monitoring_exceptions\":[{\"characteristic\":\"SOR\",\"reason\":\"x\"},", "stps[0].monitoring_exceptions[1].characteristic", "SOR is given twice"),
     ("\"group\":\"PP-CAR\"", "\"group\":\"PP-PUB\"", "stps[0].events[0].participation[1].group", "given twice"),
     ("\"category\":\"under 65\"", "\"category\":\"65 and over\"", "stps[0].monitoring_returns[0].answers[1].category", "given twice"),
     ("\"code\":\"E07000048\"", "\"code\":\"E10000009\"", "stps[0].places[1].code", "given twice"),
