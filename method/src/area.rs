@@ -210,9 +210,10 @@ fn core_places(stp: &Stp) -> Vec<CorePlace<'_>> {
 /// The groups required by default, district councils where there is a core district, and those that the record adds.
 fn required(stp: &Stp, places: &[CorePlace<'_>]) -> Vec<Group> {
     let has_district = places.iter().any(|core| core.place.tier == Tier::District);
-    let is_added = |group: Group| group.audience() != Audience::Others && stp.requirement(group).is_some();
     let is_required = |group: &Group| {
-        group.required_by_default() || (*group == Group::Districts && has_district) || is_added(*group)
+        group.required_by_default()
+            || (*group == Group::Districts && has_district)
+            || stp.requirement(*group).is_some()
     };
     let mut groups: Vec<Group> = Group::ALL.iter().copied().filter(is_required).collect();
     groups.sort_by_key(|group| group.code());

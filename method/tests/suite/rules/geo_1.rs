@@ -26,6 +26,11 @@ fn verdicts_of_a_county() {
     let online = || Event { online: true, places: vec![], ..took(event("online"), Group::Users) };
     let lived_in =
         |place, people| Event { places: vec![], place_counts: vec![place_count(place, people)], ..online() };
+    let perhaps_one = || {
+        let mut event = lived_in("county", 0);
+        event.place_counts[0].count.high = 3;
+        event
+    };
     let staff = Event { places: vec![id("county")], ..took(event("e"), Group::Nurses) };
     check(
         "GEO-1",
@@ -50,6 +55,7 @@ fn verdicts_of_a_county() {
             ),
             ("people who live there", footprint(vec![lived_in("county", 1)]), "met"),
             ("people who live in a district of it", footprint(vec![lived_in("south", 9)]), "met"),
+            ("somebody who may live there", footprint(vec![perhaps_one()]), "met"),
             ("nobody who lives there: it names no place", footprint(vec![lived_in("county", 0)]), "unknown"),
             ("no place named, not online", footprint(vec![Event { online: false, ..online() }]), "gap high"),
         ],
