@@ -115,14 +115,24 @@ impl<T: Field> Field for Vec<T> {
     }
 
     fn write(&self, out: &mut Out) {
+        if self.is_sorted_by(|a, b| a.order(b).is_le()) {
+            return write_list(self, out);
+        }
         let mut items: Vec<&T> = self.iter().collect();
         items.sort_by(|a, b| a.order(b));
-        for (index, item) in items.into_iter().enumerate() {
-            out.raw(if index == 0 { "[" } else { "," });
-            item.write(out);
-        }
-        out.raw(if self.is_empty() { "[]" } else { "]" });
+        write_list(items, out);
     }
+}
+
+fn write_list<'a, T: Field + 'a>(items: impl IntoIterator<Item = &'a T>, out: &mut Out) {
+    out.raw("[");
+    for (index, item) in items.into_iter().enumerate() {
+        if index > 0 {
+            out.raw(",");
+        }
+        item.write(out);
+    }
+    out.raw("]");
 }
 
 impl Field for bool {

@@ -1,7 +1,5 @@
 //! Canonical JSON: sorted keys (the callers' part), no white space, shortest numbers, the fewest escapes.
 
-use std::fmt::Write as _;
-
 use chrono::{Datelike, NaiveDate};
 use sha2::{Digest, Sha256};
 
@@ -37,6 +35,11 @@ impl Out {
     /// JSON that needs no escape: brackets, keys, words.
     pub fn raw(&mut self, json: &str) {
         self.buffer.push_str(json);
+    }
+
+    /// Says that an object is complete: what is gathered may go into the hash.
+    pub fn close_object(&mut self) {
+        self.buffer.push('}');
         if self.buffer.len() >= CHUNK
             && let Some(hash) = &mut self.hash
         {
@@ -71,29 +74,54 @@ impl Out {
             }
         }
         self.buffer.push_str(&text[written..]);
-        self.raw("\"");
+        self.buffer.push('"');
     }
 
     /// A whole number.
     pub fn number(&mut self, number: impl Into<i64>) {
         let number: i64 = number.into();
-        write!(self.buffer, "{number}").expect("writing to a text in memory does not fail");
+        if number < 0 {
+            self.buffer.push('-');
+        }
+        self.digits(number.unsigned_abs(), 1);
     }
 
     /// A day of the calendar in quotes: `"2017-01-11"`.
     pub fn day(&mut self, day: NaiveDate) {
-        let (year, month, day_of_month) = (day.year(), day.month(), day.day());
-        write!(self.buffer, "\"{year:04}-{month:02}-{day_of_month:02}\"")
-            .expect("writing to a text in memory does not fail");
+        self.buffer.push('"');
+        if day.year() < 0 {
+            self.buffer.push('-');
+        }
+        self.digits(day.year().unsigned_abs().into(), 4);
+        self.buffer.push('-');
+        self.digits(day.month().into(), 2);
+        self.buffer.push('-');
+        self.digits(day.day().into(), 2);
+        self.buffer.push('"');
+    }
+
+    /// The decimal digits of a number, with noughts before them up to a width. Written by hand: a record holds millions.
+    fn digits(&mut self, mut number: u64, width: usize) {
+        let mut digits = [b'0'; 20];
+        let mut start = digits.len();
+        while number > 0 {
+            start -= 1;
+            digits[start] = b'0' + u8::try_from(number % 10).expect("one digit");
+            number /= 10;
+        }
+        start = start.min(digits.len() - width);
+        self.buffer.extend(digits[start..].iter().copied().map(char::from));
     }
 
     /// A number of millionths as the shortest decimal: 250000 is `0.25`.
     pub fn millionths(&mut self, millionths: u64) {
         let (whole, rest) = (millionths / 1_000_000, millionths % 1_000_000);
-        self.raw(&whole.to_string());
+        self.digits(whole, 1);
         if rest > 0 {
-            self.raw(".");
-            self.raw(format!("{rest:06}").trim_end_matches('0'));
+            self.buffer.push('.');
+            self.digits(rest, 6);
+            let end = self.buffer.trim_end_matches('0').len();
+            self.buffer.truncate(end);
         }
     }
 }

@@ -14,6 +14,7 @@ macro_rules! structure {
 
         impl $name {
             const KEYS: &'static [&'static str] = &[$(stringify!($field),)+];
+            const WRITTEN: &'static [&'static str] = &[$(concat!(",\"", stringify!($field), "\":"),)+];
             const ORDER: [usize; Self::KEYS.len()] = $crate::json::sorted_order(Self::KEYS);
             const WRITERS: [fn(&Self, &mut $crate::json::Out); Self::KEYS.len()] =
                 [$(|own, out| $crate::json::Field::write(&own.$field, out),)+];
@@ -44,13 +45,13 @@ macro_rules! structure {
             }
 
             fn write(&self, out: &mut $crate::json::Out) {
+                out.raw("{");
                 for (count, &field) in Self::ORDER.iter().enumerate() {
-                    out.raw(if count == 0 { "{\"" } else { ",\"" });
-                    out.raw(Self::KEYS[field]);
-                    out.raw("\":");
+                    // The comma before the first key is left out.
+                    out.raw(&Self::WRITTEN[field][usize::from(count == 0)..]);
                     Self::WRITERS[field](self, out);
                 }
-                out.raw("}");
+                out.close_object();
             }
 
             fn order(&self, _other: &Self) -> std::cmp::Ordering {

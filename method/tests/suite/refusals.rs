@@ -277,7 +277,7 @@ fn what_is_allowed() {
             "\"took_part\":true,\"attended\":{\"low\":40,\"high\":40}",
             "\"took_part\":true,\"attended\":{\"low\":0,\"high\":4}",
         ),
-        ("Open evening", "Open \\ud83d\\ude00 \\u00e9\\/\\\" evening"),
+        ("Open evening", "Open \\ud83d\\ude00 \\udbff\\udfff \\u00e9\\/\\\" evening"),
         ("Open evening", ""),
         ("\"id\":\"q1\"", "\"id\":\"E54000041\""),
     ];
