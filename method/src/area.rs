@@ -86,7 +86,10 @@ impl<'r> Area<'r> {
                 requirement.waiver.as_ref().filter(|one| one.made_on <= as_at && as_at <= one.until);
         }
         let named = area.place_index();
-        for event in &stp.events {
+        // In byte order of the ids, so that every list of them is in order from the start.
+        let mut events: Vec<&Event> = stp.events.iter().collect();
+        events.sort_by(|a, b| a.id.cmp(&b.id));
+        for event in events {
             area.sort_out(event, &named);
         }
         area

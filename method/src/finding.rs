@@ -313,7 +313,7 @@ impl Finding {
     /// The events that made the verdict what it is.
     pub(crate) fn counted<'r>(mut self, events: impl IntoIterator<Item = &'r Event>) -> Self {
         self.counted = events.into_iter().map(|event| event.id.clone()).collect();
-        self.counted.sort_unstable();
+        self.counted.sort();
         self
     }
 
@@ -321,7 +321,7 @@ impl Finding {
     pub(crate) fn not_counted<'r>(mut self, events: impl IntoIterator<Item = (&'r Event, Why)>) -> Self {
         self.not_counted
             .extend(events.into_iter().map(|(event, why)| NotCounted { id: event.id.clone(), why }));
-        self.not_counted.sort_unstable();
+        self.not_counted.sort();
         self
     }
 }

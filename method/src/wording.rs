@@ -1,5 +1,7 @@
 //! How things are put in words: days, events, numbers of things. One place, so that every sentence says them alike.
 
+use std::borrow::Cow;
+
 use chrono::{Datelike, NaiveDate};
 
 use crate::record::Event;
@@ -34,9 +36,13 @@ pub(crate) fn event(event: &Event) -> String {
 }
 
 /// A text on one line, without control characters: what someone typed must not rule the reader's terminal.
-pub(crate) fn one_line(text: &str) -> String {
-    let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
+    let is_plain = |letter: char| !letter.is_control() && !letter.is_whitespace();
+    if text.split(' ').all(|word| !word.is_empty() && word.chars().all(is_plain)) {
+        return Cow::Borrowed(text);
+    }
+    let spaced: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    Cow::Owned(spaced.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// So many of a thing: `1 event`, `3 events`.

@@ -66,7 +66,7 @@ fn judge_one(area: &Area<'_>, earlier: Earlier<'_>, counties: &[Finding], core: 
     found
         .about(place.code.as_str())
         .closes(format!("A held event with patients or the public that names {name}."))
-        .input("place", name.as_str())
+        .input("place", &*name)
         .input("events", core.engagement.took.len())
         .not_counted(core.engagement.near.iter().copied())
 }
