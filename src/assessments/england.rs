@@ -33,7 +33,9 @@ pub struct Tile {
     pub code: String,
     pub letters: String,
     pub name: String,
+    /// From the top, 0 to 10.
     pub row: i32,
+    /// From the left, 1 to 8.
     pub col: i32,
     /// Critical and high gaps.
     pub number: u32,
@@ -67,8 +69,15 @@ pub struct Row {
     pub gaps: u32,
     pub heavy: u32,
     pub cells: Vec<Cell>,
-    /// For cards, which leave out what is met.
-    pub met: String,
+    /// The same in words, for cards: who was never heard, who not lately, who was.
+    pub said: Vec<Said>,
+}
+
+/// The groups of an area with one verdict.
+#[derive(Clone, Debug, Serialize)]
+pub struct Said {
+    pub word: &'static str,
+    pub groups: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -87,7 +96,6 @@ pub struct View {
     /// Whether the columns are few, so that there is room for words.
     pub wide: bool,
     pub rows: Vec<Row>,
-    pub filtered: bool,
     pub undated: usize,
     pub stubs: usize,
 }
@@ -119,7 +127,6 @@ pub fn view(areas: &[Arc<Area>], filter: &Filter) -> View {
         columns: matrix::columns(&shown),
         wide: shown.len() <= 6,
         rows,
-        filtered: !(filter.region.is_empty() && filter.group.is_empty() && filter.severity.is_empty()),
         undated: areas.iter().map(|area| area.undated).sum(),
         stubs: areas.iter().map(|area| area.tally.stubs).sum(),
     }
@@ -142,21 +149,18 @@ fn row_shown(area: &Area, filter: &Filter) -> bool {
 fn row(area: &Area, groups: &[Group]) -> Row {
     let sum = area.assessment.summary;
     let cells: Vec<Cell> = groups.iter().map(|&group| matrix::cell(area, group)).collect();
-    let met: Vec<String> = cells
-        .iter()
-        .filter(|cell| cell.state == "met")
-        .map(|cell| cell.group.replace('\u{ad}', "").to_lowercase())
-        .collect();
+    let said = |word: &'static str| {
+        let with = cells.iter().filter(|cell| cell.word == word);
+        let groups: Vec<String> = with.map(|cell| cell.group.replace('\u{ad}', "")).collect();
+        Some(Said { word, groups: groups.join(", ") }).filter(|said| !said.groups.is_empty())
+    };
+    let said = ["Never", "Stale", "Unknown", "Waived", "Met"].into_iter().filter_map(said).collect();
     Row {
         code: area.stp.code.clone(),
         name: area.stp.display_name.clone(),
         gaps: sum.gap,
         heavy: sum.critical + sum.high,
-        met: match met.len() {
-            0 => "No group heard in the last 180 days".to_owned(),
-            all if all == cells.len() => "All groups heard in the last 180 days".to_owned(),
-            _ => format!("Met: {}", met.join(", ")),
-        },
+        said,
         cells,
     }
 }
@@ -215,7 +219,7 @@ fn tile(area: &Area) -> Tile {
         code: area.stp.code.clone(),
         letters: area.stp.tile.clone(),
         name: area.stp.display_name.clone(),
-        row: area.stp.tile_row,
+        row: area.stp.tile_row - 1,
         col: area.stp.tile_col,
         number,
         band: match (area.tally.held, number) {

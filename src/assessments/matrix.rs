@@ -12,8 +12,10 @@ use super::{Area, heard::Heard};
 /// What the record says of a group in an area, from COV-2 and REC-1 together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Cell {
-    /// The verdict's code: its colour and symbol. `none` where the group is not asked for in this area.
+    /// The verdict's code: its symbol. `none` where the group is not asked for in this area.
     pub state: &'static str,
+    /// Its colour: a gap that was never closed and one that opened again differ.
+    pub shade: &'static str,
     /// In a word.
     pub word: &'static str,
     /// In a few more.
@@ -35,7 +37,12 @@ pub fn cell(area: &Area, group: Group) -> Cell {
         (Some(Verdict::Unknown), _) => ("unknown", "Unknown", String::new()),
         (Some(Verdict::Met), _) => ("met", "Met", last.map(month).unwrap_or_default()),
     };
-    Cell { state, word, detail, group: short(group) }
+    let shade = match word {
+        "Never" => "never",
+        "Stale" => "stale",
+        _ => state,
+    };
+    Cell { state, shade, word, detail, group: short(group) }
 }
 
 fn since(day: NaiveDate) -> String {

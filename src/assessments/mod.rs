@@ -12,6 +12,7 @@
 
 pub mod area;
 pub mod england;
+pub mod files;
 pub mod finding;
 pub mod heard;
 pub mod kept;

@@ -320,7 +320,6 @@ pub fn card(area: &Area, found: &Finding, links: Links) -> Card {
 fn age(area: &Area, found: &Finding) -> String {
     match (found.rule, found.inputs.get("days")) {
         (_, Some(method::Input::Number(days))) => filters::count(*days, "day", None),
-        ("COV-1" | "COV-2" | "GEO-1", _) => "never".to_owned(),
         ("OPN-2", _) => match found.inputs.get("plan_due_on") {
             Some(method::Input::Day(due)) => {
                 filters::count((area.as_at - *due).num_days(), "day overdue", Some("days overdue"))
@@ -390,7 +389,9 @@ fn rows(area: &Area, links: Links) -> Vec<Row> {
                 .assessment
                 .findings
                 .iter()
-                .filter(|found| found.subject == heard.group.code())
+                .filter(|found| {
+                    found.subject == heard.group.code() && found.verdict != Verdict::NotApplicable
+                })
                 .filter_map(|found| {
                     Some(RowVerdict {
                         rule: found.rule,
@@ -433,7 +434,7 @@ fn plan(area: &Area) -> Vec<Fact> {
         Fact {
             term: "Plan published",
             text: published,
-            href: stp.plan_published_url.clone().unwrap_or_default(),
+            href: stp.plan_published_url.clone().filter(|url| filters::is_web(url)).unwrap_or_default(),
             note: stp.plan_published_note.clone().unwrap_or_default(),
         },
         Fact {

@@ -65,6 +65,12 @@ pub fn count(number: i64, one: &str, many: Option<&str>) -> String {
     format!("{} {}", thousands(number), if number == 1 { one } else { &many })
 }
 
+/// Whether an address is of the web: anything else could be script.
+pub fn is_web(address: &str) -> bool {
+    let lower = address.trim_start().to_ascii_lowercase();
+    lower.starts_with("https://") || lower.starts_with("http://")
+}
+
 /// The size of a file: "512 bytes", "9 KB", "1.4 MB".
 fn bytes(size: i64) -> String {
     const KB: i64 = 1024;

@@ -1,0 +1,254 @@
+//! One STP: `/stps/{stp}` for anyone, `/work/stps/{stp}` for its staff, and what the rules found there in full.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State},
+    http::header,
+    response::{IntoResponse as _, Response},
+};
+use method::{Verdict, rules};
+use serde::Serialize;
+
+use super::{
+    asked::{Asked, Field},
+    page::Page,
+    routes::{Access, Routes},
+    staff,
+};
+use crate::{
+    app::App,
+    assessments::{
+        Area, files,
+        finding::{self, Line},
+        stp::{self, Links, View},
+    },
+    auth::{Action, SignedIn},
+    fault::Fault,
+};
+
+pub fn routes(routes: Routes) -> Routes {
+    let read = Access::Area(Action::ReadArea);
+    routes
+        .get("/stps/{stp}", Access::Public, show)
+        .get("/stps/{stp}/gaps", Access::Public, gaps)
+        .get("/stps/{stp}/gaps/{rule}/{*subject}", Access::Public, gap)
+        .get("/stps/{stp}/gaps.csv", Access::Public, gaps_csv)
+        .get("/work/stps/{stp}", read, work)
+        .get("/work/stps/{stp}/gaps", read, work_gaps)
+        .get("/work/stps/{stp}/gaps/{rule}/{*subject}", read, work_gap)
+}
+
+#[derive(Serialize)]
+struct Show {
+    page: Page,
+    stp: View,
+    /// Where the staff pages of the STP are; empty for anyone else.
+    work: String,
+    may_write: bool,
+    kept: String,
+    fields: Vec<Field>,
+}
+
+/// An STP as at the day asked for.
+async fn area(app: &App, code: &str, asked: &Asked) -> Result<Arc<Area>, Fault> {
+    let as_at = asked.as_at(&app.clock)?;
+    app.assessments.area(app.db.read(), code, as_at).await?.ok_or(Fault::NotFound)
+}
+
+/// What links keep of the question: the day, where it is not today.
+fn kept(asked: &Asked) -> String {
+    asked.some("as_at").map(|day| format!("?as_at={day}")).unwrap_or_default()
+}
+
+async fn show(
+    State(app): State<Arc<App>>,
+    Path(code): Path<String>,
+    asked: Asked,
+) -> Result<Response, Fault> {
+    let area = area(&app, &code, &asked).await?;
+    let name = area.stp.display_name.clone();
+    let page = Page::public(format!("{name}: engagement gaps"))
+        .at("/", false)
+        .under("England", format!("/{}", kept(&asked)))
+        .described(format!("Who was consulted on the plan for {name}, and who is still to be."));
+    let context = Show {
+        page,
+        stp: stp::view(&area, Links::Public),
+        work: String::new(),
+        may_write: false,
+        kept: kept(&asked),
+        fields: vec![Field::day("as_at", "The record as at", area.as_at.to_string())],
+    };
+    Ok(app.pages.render("pages/stps/show.html", &context))
+}
+
+async fn work(
+    State(app): State<Arc<App>>,
+    Path(code): Path<String>,
+    signed_in: SignedIn,
+    asked: Asked,
+) -> Result<Response, Fault> {
+    let area = area(&app, &code, &asked).await?;
+    let at = format!("/work/stps/{code}");
+    let page =
+        staff::page(format!("{}: engagement gaps", area.stp.display_name), &signed_in, Some(&area.stp));
+    let context = Show {
+        page: page.at(&at, true).under("Your STPs", "/work"),
+        stp: stp::view(&area, Links::Staff),
+        may_write: signed_in.may(Action::WriteEvents, &code),
+        work: at,
+        kept: kept(&asked),
+        fields: vec![Field::day("as_at", "The record as at", area.as_at.to_string())],
+    };
+    Ok(app.pages.render("pages/stps/show.html", &context))
+}
+
+#[derive(Serialize)]
+struct Gaps {
+    page: Page,
+    name: String,
+    as_at: String,
+    lines: Vec<Line>,
+    total: usize,
+    fields: Vec<Field>,
+    action: String,
+    csv: String,
+}
+
+fn list(page: Page, area: &Area, asked: &Asked, links: Links) -> Gaps {
+    let verdicts = Verdict::ALL.iter().map(|verdict| (verdict.code().to_owned(), verdict.name().to_owned()));
+    let rules = rules::all()
+        .iter()
+        .map(|rule| (rule.words.id.to_owned(), format!("{} {}", rule.words.id, rule.words.title)));
+    Gaps {
+        page,
+        name: area.stp.display_name.clone(),
+        as_at: area.as_at.to_string(),
+        total: area.assessment.findings.len(),
+        lines: finding::lines(area, asked.text("verdict"), asked.text("rule"), links),
+        fields: vec![
+            Field::choice("verdict", "Verdict", "All verdicts", asked, verdicts),
+            Field::choice("rule", "Rule", "All rules", asked, rules),
+            Field::day("as_at", "As at", area.as_at.to_string()),
+        ],
+        action: format!("{}/stps/{}/gaps", links.prefix(), area.stp.code),
+        csv: format!("/stps/{}/gaps.csv{}", area.stp.code, kept(asked)),
+    }
+}
+
+async fn gaps(
+    State(app): State<Arc<App>>,
+    Path(code): Path<String>,
+    asked: Asked,
+) -> Result<Response, Fault> {
+    let area = area(&app, &code, &asked).await?;
+    let page = below(&area, &asked, "All checks");
+    Ok(app.pages.render("pages/stps/gaps.html", &list(page, &area, &asked, Links::Public)))
+}
+
+async fn work_gaps(
+    State(app): State<Arc<App>>,
+    Path(code): Path<String>,
+    signed_in: SignedIn,
+    asked: Asked,
+) -> Result<Response, Fault> {
+    let area = area(&app, &code, &asked).await?;
+    let page = work_below(&area, &signed_in, &asked, "All checks");
+    Ok(app.pages.render("pages/stps/gaps.html", &list(page, &area, &asked, Links::Staff)))
+}
+
+/// A public page below an STP's.
+fn below(area: &Area, asked: &Asked, title: &str) -> Page {
+    let name = &area.stp.display_name;
+    Page::public(format!("{title}, {name}"))
+        .at("/", false)
+        .under("England", format!("/{}", kept(asked)))
+        .under(name, format!("/stps/{}{}", area.stp.code, kept(asked)))
+}
+
+/// A staff page below an STP's.
+fn work_below(area: &Area, signed_in: &SignedIn, asked: &Asked, title: &str) -> Page {
+    let name = &area.stp.display_name;
+    let at = format!("/work/stps/{}", area.stp.code);
+    staff::page(format!("{title}, {name}"), signed_in, Some(&area.stp))
+        .at(&at, false)
+        .under("Your STPs", "/work")
+        .under(name, format!("{at}{}", kept(asked)))
+}
+
+#[derive(Serialize)]
+struct Gap {
+    page: Page,
+    name: String,
+    as_at: String,
+    found: finding::View,
+    work: String,
+    may_write: bool,
+    /// What the addresses of events begin with.
+    events: String,
+}
+
+async fn gap(
+    State(app): State<Arc<App>>,
+    Path((code, rule, subject)): Path<(String, String, String)>,
+    asked: Asked,
+) -> Result<Response, Fault> {
+    let area = area(&app, &code, &asked).await?;
+    let found = area.assessment.finding(&rule, &subject).ok_or(Fault::NotFound)?;
+    let found = finding::view(app.db.read(), &area, found, Links::Public).await?.ok_or(Fault::NotFound)?;
+    let context = Gap {
+        page: below(&area, &asked, &format!("{} ({})", found.subject.name, found.rule)),
+        name: area.stp.display_name.clone(),
+        as_at: area.as_at.to_string(),
+        found,
+        work: String::new(),
+        may_write: false,
+        events: "/events".to_owned(),
+    };
+    Ok(app.pages.render("pages/stps/gap.html", &context))
+}
+
+async fn work_gap(
+    State(app): State<Arc<App>>,
+    Path((code, rule, subject)): Path<(String, String, String)>,
+    signed_in: SignedIn,
+    asked: Asked,
+) -> Result<Response, Fault> {
+    let area = area(&app, &code, &asked).await?;
+    let found = area.assessment.finding(&rule, &subject).ok_or(Fault::NotFound)?;
+    let found = finding::view(app.db.read(), &area, found, Links::Staff).await?.ok_or(Fault::NotFound)?;
+    let at = format!("/work/stps/{code}");
+    let context = Gap {
+        page: work_below(&area, &signed_in, &asked, &format!("{} ({})", found.subject.name, found.rule)),
+        name: area.stp.display_name.clone(),
+        as_at: area.as_at.to_string(),
+        found,
+        may_write: signed_in.may(Action::WriteEvents, &code),
+        events: format!("{at}/events"),
+        work: at,
+    };
+    Ok(app.pages.render("pages/stps/gap.html", &context))
+}
+
+async fn gaps_csv(
+    State(app): State<Arc<App>>,
+    Path(code): Path<String>,
+    asked: Asked,
+) -> Result<Response, Fault> {
+    let area = area(&app, &code, &asked).await?;
+    Ok(csv(format!("gaps-{code}-{}.csv", area.as_at), files::gaps(&[area])?))
+}
+
+/// A table as a file to keep.
+pub fn csv(name: String, bytes: Vec<u8>) -> Response {
+    let kind = "text/csv; charset=utf-8; header=present".to_owned();
+    (
+        [
+            (header::CONTENT_TYPE, kind),
+            (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        ],
+        bytes,
+    )
+        .into_response()
+}
