@@ -20,6 +20,8 @@ pub mod import;
 pub mod assessments;
 /// What took place, who took part, and what was said.
 pub mod events;
+/// The public register of events.
+pub mod register;
 /// Whom an STP writes to.
 pub mod stakeholders;
 

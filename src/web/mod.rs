@@ -5,18 +5,25 @@
 //!         ─► handler: parse, call one function, respond ─► fault page, if any ─► answer
 //! ```
 
+pub mod asked;
 pub mod assets;
+pub mod data;
+pub mod england;
 pub mod fields;
 pub mod filters;
 pub mod form;
 pub mod health;
 pub mod layers;
+pub mod method;
 pub mod page;
+pub mod register;
 pub mod request;
 pub mod routes;
 pub mod sign_in;
 pub mod staff;
 pub mod stakeholders;
+pub mod statements;
+pub mod stps;
 pub mod work;
 
 use std::sync::Arc;
@@ -31,6 +38,12 @@ fn all(app: &Arc<App>) -> Routes {
     let routes = Routes::new(app);
     let routes = health::routes(routes);
     let routes = routes.get("/assets/{name}", Access::Public, assets::show);
+    let routes = england::routes(routes);
+    let routes = stps::routes(routes);
+    let routes = register::routes(routes);
+    let routes = method::routes(routes);
+    let routes = data::routes(routes);
+    let routes = statements::routes(routes);
     let routes = sign_in::routes(routes);
     let routes = stakeholders::routes(routes);
     work::routes(routes)
