@@ -15,6 +15,8 @@ pub mod web;
 
 /// Spreadsheets in: checked first, then accepted, and undone if need be.
 pub mod import;
+/// Published editions: frozen, and run again by anyone.
+pub mod reports;
 
 /// Who has been heard and who has not, worked out from the record.
 pub mod assessments;

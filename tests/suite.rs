@@ -5,4 +5,5 @@
 mod harness;
 
 mod db;
+mod reports;
 mod web;

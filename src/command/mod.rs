@@ -6,9 +6,11 @@ mod disclose;
 mod journal;
 mod migrate;
 mod record;
+mod report;
 mod routes;
 mod serve;
 mod user;
+mod verify;
 
 use std::{io::Write as _, path::Path, process::ExitCode, sync::Arc};
 
@@ -50,6 +52,10 @@ enum Command {
     Disclose(disclose::Disclose),
     /// Run the method on a record file
     Assess(assess::Assess),
+    /// Publish, list and withdraw editions of reports
+    Report(report::Report),
+    /// Check a published edition and work it out again: no database is opened
+    Verify(verify::Verify),
     /// Bring the database's tables up to date
     Migrate(migrate::Migrate),
     /// List every address with who may use it
@@ -103,6 +109,8 @@ impl Command {
             Self::Record(command) => command.run().await,
             Self::Disclose(command) => command.run(),
             Self::Assess(command) => command.run(),
+            Self::Report(command) => command.run().await,
+            Self::Verify(command) => command.run().await,
             Self::Migrate(command) => command.run().await,
             Self::Routes(command) => command.run().await,
         }

@@ -17,6 +17,7 @@ pub mod layers;
 pub mod method;
 pub mod page;
 pub mod register;
+pub mod reports;
 pub mod request;
 pub mod routes;
 pub mod sign_in;
@@ -45,6 +46,7 @@ fn all(app: &Arc<App>) -> Routes {
     let routes = data::routes(routes);
     let routes = statements::routes(routes);
     let routes = sign_in::routes(routes);
+    let routes = reports::routes(routes);
     let routes = stakeholders::routes(routes);
     work::routes(routes)
 }

@@ -1,0 +1,8 @@
+//! Editions: published, frozen, compared, run again by a stranger.
+
+pub mod log;
+
+mod bytes;
+mod changes;
+mod command;
+mod verify;
