@@ -17,7 +17,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, DbErr, EntityTrait, QueryFilter as _, QueryOrder, sea_query::Expr,
 };
 
-use crate::{app::App, journal::Writer};
+use crate::{app::App, import, journal::Writer};
 
 /// How long a claim stands without being renewed.
 const LEASE: TimeDelta = TimeDelta::minutes(5);
@@ -27,17 +27,20 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// What a job does. A kind is added here and in [`perform`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Clears away what is over: sessions, sign-in attempts.
+    /// Clears away what is over: sessions, sign-in attempts, lists that were never accepted.
     Sweep,
+    /// Takes an import its next step: checks, accepts or undoes it.
+    Import,
 }
 
 impl Kind {
-    const ALL: [Self; 1] = [Self::Sweep];
+    const ALL: [Self; 2] = [Self::Sweep, Self::Import];
 
     /// The kind as the row keeps it.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Sweep => "sweep",
+            Self::Import => "import",
         }
     }
 }
@@ -182,6 +185,7 @@ async fn perform(app: &Arc<App>, running: &Running<'_>) -> anyhow::Result<()> {
     let kind = Kind::ALL.into_iter().find(|kind| kind.code() == running.job.kind);
     match kind {
         Some(Kind::Sweep) => sweep(app).await,
+        Some(Kind::Import) => import::perform(app, running).await,
         None => anyhow::bail!("no job of the kind {} is known to this version", running.job.kind),
     }
 }
@@ -189,5 +193,6 @@ async fn perform(app: &Arc<App>, running: &Running<'_>) -> anyhow::Result<()> {
 async fn sweep(app: &Arc<App>) -> anyhow::Result<()> {
     crate::auth::sessions::Sessions::new(app.db.clone(), app.clock.clone()).sweep().await?;
     crate::auth::attempts::sweep(&app.db, app.clock.now()).await?;
+    import::sweep::run(app).await?;
     Ok(())
 }

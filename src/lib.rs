@@ -20,8 +20,12 @@ pub mod reports;
 
 /// Who has been heard and who has not, worked out from the record.
 pub mod assessments;
+/// Exercises that events can be part of.
+pub mod consultations;
 /// What took place, who took part, and what was said.
 pub mod events;
+/// Changes that people are heard on.
+pub mod proposals;
 /// The public register of events.
 pub mod register;
 /// Whom an STP writes to.

@@ -5,5 +5,6 @@
 mod harness;
 
 mod db;
+mod import;
 mod reports;
 mod web;

@@ -8,6 +8,10 @@ pub const PERSONAL: &[(&str, &str)] = &[
     ("stakeholders", "email"),
     ("stakeholders", "notes"),
     ("stakeholders", "role"),
+    // A list of stakeholders on its way in; emptied once it is accepted.
+    ("imports", "file"),
+    ("import_rows", "draft"),
+    ("import_rows", "source"),
     ("stakeholders", "search"),
     ("suppressions", "address"),
     ("deliveries", "address"),

@@ -3,6 +3,7 @@
 
 mod assess;
 mod disclose;
+mod import;
 mod journal;
 mod migrate;
 mod record;
@@ -44,6 +45,8 @@ enum Command {
     Work(serve::Work),
     /// Add, list, disable and reset accounts
     User(user::User),
+    /// Bring in a spreadsheet, list what was brought in, or undo it
+    Import(import::Import),
     /// Check that the journal is whole
     Journal(journal::Journal),
     /// Write the record as the database holds it
@@ -105,6 +108,7 @@ impl Command {
             Self::Serve(command) => command.run().await,
             Self::Work(command) => command.run().await,
             Self::User(command) => command.run().await,
+            Self::Import(command) => command.run().await,
             Self::Journal(command) => command.run().await,
             Self::Record(command) => command.run().await,
             Self::Disclose(command) => command.run(),

@@ -10,8 +10,10 @@ pub mod check;
 pub mod find;
 pub mod numbers;
 pub mod record;
+mod remove;
 pub mod whole;
 
 pub use find::{Cursor, Filter};
 pub use record::{Provenance, Unwritten};
+pub use remove::remove;
 pub use whole::{EventDraft, EventWhole, Part, Placed, Point, Source};

@@ -13,4 +13,4 @@ pub mod find;
 pub mod record;
 
 pub use draft::{Draft, Written};
-pub use record::{Origin, create, read, update, withdraw};
+pub use record::{Origin, create, read, remove, update, withdraw};

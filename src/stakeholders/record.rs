@@ -67,6 +67,20 @@ pub async fn update(w: &mut Writer, before: &Model, draft: &Draft) -> Result<Opt
     replace(w, "update", before, row).await
 }
 
+/// Takes a stakeholder away as if it had never been: for undoing an import. Letters to it stay in the ledger.
+pub async fn remove(w: &mut Writer, row: &Model) -> Result<(), DbErr> {
+    stakeholder::Entity::delete_by_id(&row.id).exec(w.tx()).await?;
+    w.record(Entry {
+        action: "undo",
+        table: "stakeholders",
+        id: &row.id,
+        stp: Some(&row.stp_code),
+        before: Some(whole(row)),
+        after: None,
+    });
+    Ok(())
+}
+
 /// Withdraws a stakeholder: no longer listed nor written to, kept for the record. As [`update`] otherwise.
 pub async fn withdraw(w: &mut Writer, before: &Model) -> Result<Option<Model>, DbErr> {
     let row = Model { withdrawn_at: Some(w.origin().at), ..before.clone() };

@@ -10,6 +10,6 @@ both!(the_44_stps_are_there_from_the_first_start, |site| {
     assert_eq!(stps.len(), 44);
     assert_eq!(stps.iter().map(|stp| i64::from(stp.population)).sum::<i64>(), 54_728_204);
     let groups = audience_group::Entity::find().all(site.app.db.read()).await.unwrap();
-    assert_eq!(groups.len(), 25);
+    assert_eq!(groups.len(), 33);
     site.done().await;
 });
