@@ -7,12 +7,17 @@
 //! ```
 
 pub mod check;
+pub mod choices;
+pub mod draft;
+pub mod facts;
 pub mod find;
+pub mod gaps;
 pub mod numbers;
 pub mod record;
 mod remove;
 pub mod whole;
 
+pub use choices::Choices;
 pub use find::{Cursor, Filter};
 pub use record::{Provenance, Unwritten};
 pub use remove::remove;

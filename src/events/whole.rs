@@ -56,8 +56,8 @@ pub struct Source {
     pub note: Option<String>,
 }
 
-/// What is said of an event: everything that a form or a file can give.
-#[derive(Clone, Debug, PartialEq)]
+/// What is said of an event: everything that a form or a file can give. Its fields are named as the record's.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[allow(clippy::struct_excessive_bools)] // Each is a field of the record.
 pub struct EventDraft {
     pub consultation_id: Option<String>,

@@ -9,6 +9,7 @@ pub mod asked;
 pub mod assets;
 pub mod data;
 pub mod england;
+pub mod events;
 pub mod fields;
 pub mod filters;
 pub mod form;
@@ -48,6 +49,7 @@ fn all(app: &Arc<App>) -> Routes {
     let routes = sign_in::routes(routes);
     let routes = reports::routes(routes);
     let routes = stakeholders::routes(routes);
+    let routes = events::routes(routes);
     work::routes(routes)
 }
 
