@@ -133,14 +133,20 @@ pub async fn show(
     let choices = choices(&app, &stp).await?;
     // What was withdrawn can still be looked at by those who kept it: its page says so.
     let kept = find::whole(app.db.read(), &stp, &id).await?.ok_or(Fault::NotFound)?;
-    let notice = notice(Typed(asked).text("saved"), &kept.event);
+    let closes = closed(&app, &kept).await?;
+    let notice = notice(Typed(asked).text("saved"), &kept.event, &closes);
     let form = Fields::new(app.chance.id());
     render(&app, &signed_in, &choices, kept, form, "", notice, StatusCode::OK).await
 }
 
-fn notice(code: &str, event: &event::Model) -> Option<Notice> {
+fn notice(code: &str, event: &event::Model, closes: &[GapLine]) -> Option<Notice> {
+    let closed: Vec<&str> = closes.iter().map(|gap| gap.label.as_str()).collect();
+    let logged = match closed.as_slice() {
+        [] => saved(event.status == Status::Planned).to_owned(),
+        closed => format!("It counts straight away and closes gaps: {}.", closed.join("; ")),
+    };
     let (title, text) = match code {
-        "logged" => ("The event is saved", saved(event.status == Status::Planned)),
+        "logged" => ("The event is saved", logged.as_str()),
         "changed" => ("Your changes are saved", "The version before is kept and can be compared."),
         "cancelled" => ("The event is cancelled", "It stays on record as cancelled, and does not count."),
         _ => return None,
