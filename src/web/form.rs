@@ -80,6 +80,10 @@ impl<S: Send + Sync> FromRequest<S> for Typed {
     async fn from_request(request: Request<Body>, state: &S) -> Result<Self, Fault> {
         use axum::response::IntoResponse as _;
         match axum_extra::extract::Form::<Vec<(String, String)>>::from_request(request, state).await {
+            // No database holds it, and no keyboard types it.
+            Ok(axum_extra::extract::Form(fields)) if fields.iter().any(|(_, text)| text.contains('\0')) => {
+                Err(Fault::BadRequest("This form could not be read.".into()))
+            }
             Ok(axum_extra::extract::Form(fields)) => Ok(Self(fields)),
             Err(error) => {
                 let response = error.into_response();

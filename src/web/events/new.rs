@@ -45,7 +45,7 @@ struct Context {
     counted: bool,
     levels: Vec<Choice>,
     limit: usize,
-    gaps: Vec<super::show::GapLine>,
+    gaps: Vec<super::show::OpenGaps>,
 }
 
 /// The page, with today's date, and with what the link that led here knows (`?group=PP-CAR&kind=drop_in`).

@@ -89,13 +89,17 @@ pub fn support() -> Vec<Choice> {
 }
 
 /// The STP's own places; a district's says its county.
-fn places(choices: &Choices, core: bool) -> Vec<Choice> {
+fn places(choices: &Choices, within: bool) -> Vec<Choice> {
     let county = |code: &str| choices.place(code).map(|place| place.row.name.as_str());
-    let wanted = choices.places.iter().filter(|place| place.core == core);
+    let wanted = choices.places.iter().filter(|place| place.core == within);
     wanted
         .map(|place| {
             let hint = place.row.parent_code.as_deref().and_then(county).map(|name| format!("in {name}"));
-            Choice::new(&place.row.code, &place.row.name).hinted(hint.unwrap_or_default())
+            let code = &place.row.code;
+            let county = choices.places.iter().any(|other| other.row.parent_code.as_ref() == Some(code));
+            let name = &place.row.name;
+            let label = if county { format!("{name} (county)") } else { name.clone() };
+            Choice::new(code, label).hinted(hint.unwrap_or_default())
         })
         .collect()
 }

@@ -98,12 +98,27 @@ pub fn saved(planned: bool) -> &'static str {
     }
 }
 
-/// The gaps of the STP that a new event would close.
-pub async fn open_gaps(app: &Arc<App>, choices: &Choices) -> Result<Vec<GapLine>, Fault> {
+/// The open gaps of one rule.
+#[derive(Clone, Debug, Serialize)]
+pub struct OpenGaps {
+    pub rule: &'static str,
+    /// What they are about: groups, places.
+    pub labels: Vec<String>,
+}
+
+/// The gaps of the STP that a new event would close, by rule.
+pub async fn open_gaps(app: &Arc<App>, choices: &Choices) -> Result<Vec<OpenGaps>, Fault> {
     let area = app.assessments.area(app.db.read(), &choices.stp.code, app.clock.today()).await?;
     let area = area.ok_or(Fault::NotFound)?;
-    let open = gaps::open(&area.assessment.findings);
-    Ok(open.into_iter().map(|finding| line(&area, finding)).collect())
+    let mut open: Vec<OpenGaps> = Vec::new();
+    for finding in gaps::open(&area.assessment.findings) {
+        let GapLine { label, rule } = line(&area, finding);
+        match open.iter_mut().find(|known| known.rule == rule) {
+            Some(known) => known.labels.push(label),
+            None => open.push(OpenGaps { rule, labels: vec![label] }),
+        }
+    }
+    Ok(open)
 }
 
 /// The gaps that this event alone closes.
@@ -140,10 +155,10 @@ pub async fn show(
 }
 
 fn notice(code: &str, event: &event::Model, closes: &[GapLine]) -> Option<Notice> {
-    let closed: Vec<&str> = closes.iter().map(|gap| gap.label.as_str()).collect();
-    let logged = match closed.as_slice() {
+    let labels: Vec<&str> = closes.iter().map(|gap| gap.label.as_str()).collect();
+    let logged = match labels.as_slice() {
         [] => saved(event.status == Status::Planned).to_owned(),
-        closed => format!("It counts straight away and closes gaps: {}.", closed.join("; ")),
+        labels => format!("It counts straight away and closes gaps: {}.", labels.join("; ")),
     };
     let (title, text) = match code {
         "logged" => ("The event is saved", logged.as_str()),

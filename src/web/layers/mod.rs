@@ -7,10 +7,10 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
+    extract::{DefaultBodyLimit, Request},
     http::StatusCode,
-    middleware::{from_fn, from_fn_with_state},
-    response::IntoResponse as _,
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{IntoResponse as _, Response},
 };
 use tower::ServiceBuilder;
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::TimeoutLayer, trace::TraceLayer};
@@ -36,8 +36,18 @@ pub fn wrap(routes: Routes, app: &Arc<App>) -> Router {
         .layer(CatchPanicLayer::custom(faults::panicked))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
         .layer(CsrfLayer::new().with_rejection_response(|_| Fault::Forbidden.into_response()))
+        .layer(from_fn(refuse_nothings))
         .layer(DefaultBodyLimit::max(FORM_BYTES));
     public.merge(staff).fallback(|| async { Fault::NotFound }).layer(layers).with_state(app.clone())
+}
+
+/// Refuses an address with a character that no text in a database can hold.
+async fn refuse_nothings(request: Request, next: Next) -> Response {
+    let address = request.uri().path_and_query().map_or("", |address| address.as_str());
+    if address.contains("%00") {
+        return Fault::BadRequest("There is no such address.".into()).into_response();
+    }
+    next.run(request).await
 }
 
 /// The span of a request names the route, never the address itself: that may hold a token.
