@@ -7,7 +7,11 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use entity::{event, event::Publication, event::Status, import, user};
+use entity::{
+    event,
+    event::{Kind, Precision, Publication, Status},
+    import, user,
+};
 use method::rules;
 use sea_orm::EntityTrait;
 use serde::Serialize;
@@ -264,6 +268,15 @@ const ELSEWHERE: [&str; 12] = [
     "Why it was withdrawn",
 ];
 
+/// What goes without saying.
+fn usual(event: &event::Model, fact: &Fact) -> bool {
+    match fact.label.as_str() {
+        "How well the date is known" => event.date_precision == Precision::Day,
+        "Held in public" => event.kind != Kind::GovernanceMeeting && !event.held_in_public,
+        _ => false,
+    }
+}
+
 #[allow(clippy::too_many_arguments)] // Each is a part of the page.
 async fn render(
     app: &Arc<App>,
@@ -285,7 +298,7 @@ async fn render(
         .collect();
     let facts = facts::facts(&kept.document(), &names)
         .into_iter()
-        .filter(|fact| !fact.text.is_empty())
+        .filter(|fact| !fact.text.is_empty() && !usual(event, fact))
         .filter(|fact| !ELSEWHERE.contains(&fact.label.as_str()) && !groups.contains(&fact.label))
         .collect();
     let page = super::page(&event.title, signed_in, choices)
