@@ -1,6 +1,11 @@
 //! What people see and do at each address, noun by noun.
 
+mod england;
 mod events;
+mod method;
+pub mod register;
 mod reports;
 mod sign_in;
 pub mod stakeholders;
+mod statements;
+mod stps;
