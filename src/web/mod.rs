@@ -14,6 +14,7 @@ pub mod fields;
 pub mod filters;
 pub mod form;
 pub mod health;
+pub mod imports;
 pub mod layers;
 pub mod method;
 pub mod page;
@@ -49,6 +50,7 @@ fn all(app: &Arc<App>) -> Routes {
     let routes = sign_in::routes(routes);
     let routes = reports::routes(routes);
     let routes = stakeholders::routes(routes);
+    let routes = imports::routes(routes);
     let routes = events::routes(routes);
     work::routes(routes)
 }

@@ -2,6 +2,7 @@
 
 mod england;
 mod events;
+pub mod imports;
 mod method;
 pub mod register;
 mod reports;
