@@ -104,12 +104,21 @@ pub struct Post {
     /// Password to sign in to it with; better given in the environment than on the command line
     #[arg(long, env = "OPENDOOR_SMTP_PASSWORD", value_name = "PASSWORD", hide_env_values = true)]
     pub smtp_password: Option<SecretString>,
+    /// Certificate of an authority to trust beside the machine's own, for a mail server inside an organisation (PEM)
+    #[arg(long, env = "OPENDOOR_SMTP_CA", value_name = "FILE")]
+    pub smtp_ca: Option<PathBuf>,
+    /// How long to wait for each of its answers, in seconds
+    #[arg(long, env = "OPENDOOR_SMTP_PATIENCE", default_value_t = 120, value_name = "SECONDS")]
+    pub smtp_patience: u64,
     /// Connections to it at once
     #[arg(long, env = "OPENDOOR_SMTP_CONNECTIONS", default_value_t = 8, value_name = "N")]
     pub smtp_connections: u32,
     /// Address that mail comes from
     #[arg(long, env = "OPENDOOR_MAIL_FROM", default_value = "engagement@localhost", value_name = "EMAIL")]
     pub mail_from: String,
+    /// Address that replies go to  [default: the one that mail comes from]
+    #[arg(long, env = "OPENDOOR_MAIL_REPLY_TO", value_name = "EMAIL")]
+    pub mail_reply_to: Option<String>,
 }
 
 /// All settings of a running product.
@@ -147,8 +156,11 @@ impl Config {
                 smtp_tls: Tls::Starttls,
                 smtp_user: None,
                 smtp_password: None,
+                smtp_ca: None,
+                smtp_patience: 120,
                 smtp_connections: 8,
                 mail_from: "engagement@localhost".into(),
+                mail_reply_to: None,
             },
         }
     }

@@ -28,11 +28,16 @@ pub mod events;
 pub mod proposals;
 /// The public register of events.
 pub mod register;
+/// Letters to stakeholders: written, frozen, sent, and a ledger of what became of each.
+pub mod mailings;
 /// Whom an STP writes to.
 pub mod stakeholders;
 
 /// The one queue of long work.
 pub mod jobs;
+
+/// Messages, and the only place that speaks SMTP.
+pub mod mail;
 
 /// Who someone is and what they may do.
 pub mod auth;

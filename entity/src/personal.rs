@@ -17,6 +17,7 @@ pub const PERSONAL: &[(&str, &str)] = &[
     ("deliveries", "address"),
     ("deliveries", "display_name"),
     ("deliveries", "merge"),
+    ("deliveries", "server_answer"),
 ];
 
 /// Whether the column holds personal data.

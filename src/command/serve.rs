@@ -7,7 +7,7 @@ use clap::Args;
 use tokio::net::TcpListener;
 
 use super::{Outcome, open_as};
-use crate::{app::App, config::Config, jobs, web};
+use crate::{app::App, config::Config, jobs, mailings, web};
 
 #[derive(Args, Debug)]
 pub struct Serve {
@@ -60,6 +60,7 @@ pub async fn serve(app: Arc<App>, work: bool) -> anyhow::Result<Outcome> {
 /// Starts everything that works in the background.
 fn start_work(app: &Arc<App>) {
     app.tasks.start("jobs", jobs::work(app.clone()));
+    app.tasks.start("mail", mailings::deliver::work(app.clone()));
 }
 
 /// Waits for the signal to stop: Ctrl-C, or SIGTERM from whoever runs the service.

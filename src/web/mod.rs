@@ -17,6 +17,8 @@ pub mod health;
 pub mod imports;
 pub mod layers;
 pub mod method;
+pub mod mailbox;
+pub mod mailings;
 pub mod page;
 pub mod register;
 pub mod reports;
@@ -27,6 +29,7 @@ pub mod staff;
 pub mod stakeholders;
 pub mod statements;
 pub mod stps;
+pub mod unsubscribe;
 pub mod work;
 
 use std::sync::Arc;
@@ -52,6 +55,9 @@ fn all(app: &Arc<App>) -> Routes {
     let routes = stakeholders::routes(routes);
     let routes = imports::routes(routes);
     let routes = events::routes(routes);
+    let routes = mailings::routes(routes);
+    let routes = mailbox::routes(routes);
+    let routes = unsubscribe::routes(routes);
     work::routes(routes)
 }
 

@@ -26,6 +26,7 @@ use crate::{
     app::App,
     auth::{Action, SignedIn},
     fault::Fault,
+    mailings::{self, optouts},
     stakeholders::{self, Draft, Written, find},
 };
 
@@ -180,8 +181,22 @@ struct Show {
     at: String,
     id: String,
     facts: Vec<Fact>,
+    /// What they were written, last first.
+    letters: Vec<Sent>,
+    /// Why engagement mail no longer goes to them; empty where it does.
+    stopped: &'static str,
     withdrawn: bool,
     may_write: bool,
+}
+
+/// A letter to a stakeholder.
+#[derive(Serialize)]
+struct Sent {
+    subject: String,
+    href: String,
+    state: &'static str,
+    said: String,
+    when: String,
 }
 
 async fn show(
@@ -210,15 +225,35 @@ async fn show(
         Fact { term: "Changed", text: filters::instant(&model.updated_at) },
     ];
     let notice = said.saved.is_some().then(|| done("The stakeholder is saved", ""));
+    let stopped = match model.email.as_deref().and_then(stakeholders::draft::address) {
+        Some(address) => {
+            optouts::stopping(app.db.read(), &stp.code, entity::mailing::Purpose::Engagement, &address).await?
+        }
+        None => None,
+    };
+    let letters = mailings::find::to_stakeholder(app.db.read(), &stp.code, &id).await?;
     let view = Show {
         page: base(&row.title, &signed_in, &stp, false).under("Stakeholders", address(&stp)).noticed(notice),
         at: address(&stp),
         id,
         facts,
+        letters: letters.into_iter().map(|(delivery, mailing)| sent(&stp, delivery, mailing)).collect(),
+        stopped: stopped.map(optouts::reason).unwrap_or_default(),
         withdrawn: model.withdrawn_at.is_some(),
         may_write: signed_in.may(Action::WriteStakeholders, &stp.code) && model.withdrawn_at.is_none(),
     };
     Ok(app.pages.render("pages/stakeholders/show.html", &view))
+}
+
+fn sent(stp: &stp::Model, delivery: entity::delivery::Model, mailing: entity::mailing::Model) -> Sent {
+    let said: Vec<String> = [delivery.reason, delivery.server_answer].into_iter().flatten().collect();
+    Sent {
+        subject: mailing.subject,
+        href: format!("/work/stps/{}/mailings/{}", stp.code, mailing.id),
+        state: delivery.state.name(),
+        said: said.join(". "),
+        when: filters::instant(&delivery.updated_at),
+    }
 }
 
 /// The form, new or of one there is.

@@ -1,0 +1,148 @@
+//! Builds a message as it goes over the wire. The same letter gives the same bytes.
+//!
+//! Nothing that people wrote reaches a header but through lettre, which encodes it; a line break in it is refused
+//! here before that.
+
+use anyhow::{Context as _, ensure};
+use chrono::{DateTime, Utc};
+use lettre::{
+    Message,
+    address::Envelope,
+    message::{
+        Mailbox, MultiPart, SinglePart,
+        header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
+    },
+};
+
+/// A letter to one address.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// The delivery's identity: the message is known by it.
+    pub id: String,
+    pub from: Mailbox,
+    pub reply_to: Mailbox,
+    pub to_name: Option<String>,
+    pub to: String,
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+    pub at: DateTime<Utc>,
+    /// The address that ends this kind of mail with one POST: for mail that one may end.
+    pub unsubscribe: Option<String>,
+}
+
+/// A message ready for the wire.
+#[derive(Clone, Debug)]
+pub struct Built {
+    /// The delivery's identity.
+    pub id: String,
+    pub envelope: Envelope,
+    pub message_id: String,
+    pub bytes: Vec<u8>,
+}
+
+/// Builds the message. Refuses an address that is none, and a line break where a header would hold it.
+pub fn build(letter: &Letter) -> anyhow::Result<Built> {
+    for text in [Some(&letter.subject), letter.to_name.as_ref(), letter.unsubscribe.as_ref()].into_iter().flatten() {
+        ensure!(!text.contains(|c: char| c.is_control()), "a header cannot hold a line break");
+    }
+    let to = Mailbox::new(letter.to_name.clone(), letter.to.parse().context("the recipient's address")?);
+    let message_id = format!("<{}@{}>", letter.id, letter.from.email.domain());
+    let part = |kind, text: &str| {
+        SinglePart::builder()
+            .header(ContentTransferEncoding::QuotedPrintable)
+            .header(kind)
+            .body(text.replace("\r\n", "\n"))
+    };
+    let mut builder = Message::builder()
+        .from(letter.from.clone())
+        .reply_to(letter.reply_to.clone())
+        .to(to)
+        .subject(letter.subject.clone())
+        .date(letter.at.into())
+        .message_id(Some(message_id.clone()))
+        .raw_header(plain("Auto-Submitted", "auto-generated"));
+    if let Some(link) = &letter.unsubscribe {
+        builder = builder
+            .raw_header(plain("Precedence", "bulk"))
+            .raw_header(plain("List-Unsubscribe", &format!("<{link}>")))
+            .raw_header(plain("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
+    }
+    let body = MultiPart::alternative()
+        .boundary(format!("part-{}", letter.id))
+        .singlepart(part(ContentType::TEXT_PLAIN, &letter.text))
+        .singlepart(part(ContentType::TEXT_HTML, &letter.html));
+    let message = builder.multipart(body).context("building the message")?;
+    Ok(Built { id: letter.id.clone(), envelope: message.envelope().clone(), message_id, bytes: message.formatted() })
+}
+
+/// A header that is ASCII as it stands.
+fn plain(name: &'static str, value: &str) -> HeaderValue {
+    let name = HeaderName::new_from_ascii_str(name);
+    HeaderValue::dangerous_new_pre_encoded(name, value.to_owned(), value.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    pub fn letter() -> Letter {
+        Letter {
+            id: "0160f8f6-4d80-7000-8000-000000000001".into(),
+            from: "Dorset STP <engagement@dorset.example.org>".parse().unwrap(),
+            reply_to: "team@dorset.example.org".parse().unwrap(),
+            to_name: Some("Chair, Healthwatch".into()),
+            to: "chair@healthwatch.example.org".into(),
+            subject: "Have your say: café on the 14th".into(),
+            text: "Dear Chair,\n\n.A line that begins with a dot\nand é".into(),
+            html: "<p>Dear Chair</p>".into(),
+            at: "2018-01-15T10:00:00Z".parse().unwrap(),
+            unsubscribe: Some("https://opendoor.example.org/u/abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrs".into()),
+        }
+    }
+
+    #[test]
+    fn a_letter_is_whole() {
+        let built = build(&letter()).unwrap();
+        let text = String::from_utf8(built.bytes.clone()).unwrap();
+        let expected = "From: \"Dorset STP\" <engagement@dorset.example.org>\r\n\
+            Reply-To: team@dorset.example.org\r\n\
+            To: \"Chair, Healthwatch\" <chair@healthwatch.example.org>\r\n\
+            Subject: Have your say: =?utf-8?b?Y2Fmw6k=?= on the 14th\r\n\
+            Date: Mon, 15 Jan 2018 10:00:00 +0000\r\n\
+            Message-ID: <0160f8f6-4d80-7000-8000-000000000001@dorset.example.org>\r\n\
+            Auto-Submitted: auto-generated\r\n\
+            Precedence: bulk\r\n\
+            List-Unsubscribe: <https://opendoor.example.org/u/abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrs>\r\n\
+            List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n\
+            MIME-Version: 1.0\r\n\
+            Content-Type: multipart/alternative;\r\n boundary=\"part-0160f8f6-4d80-7000-8000-000000000001\"\r\n\
+            \r\n\
+            --part-0160f8f6-4d80-7000-8000-000000000001\r\n\
+            Content-Transfer-Encoding: quoted-printable\r\n\
+            Content-Type: text/plain; charset=utf-8\r\n\
+            \r\n\
+            Dear Chair,\r\n\r\n.A line that begins with a dot\r\nand =C3=A9\r\n\
+            --part-0160f8f6-4d80-7000-8000-000000000001\r\n\
+            Content-Transfer-Encoding: quoted-printable\r\n\
+            Content-Type: text/html; charset=utf-8\r\n\
+            \r\n\
+            <p>Dear Chair</p>\r\n\
+            --part-0160f8f6-4d80-7000-8000-000000000001--\r\n";
+        assert_eq!(text, expected);
+        assert_eq!(built.bytes, build(&letter()).unwrap().bytes, "the same letter, the same bytes");
+    }
+
+    #[test]
+    fn no_header_can_be_slipped_in() {
+        for hostile in ["Hello\r\nBcc: all@example.org", "Hello\nBcc: all@example.org", "Hello\rBcc: x"] {
+            assert!(build(&Letter { subject: hostile.into(), ..letter() }).is_err(), "{hostile:?}");
+            assert!(build(&Letter { to_name: Some(hostile.into()), ..letter() }).is_err(), "{hostile:?}");
+            assert!(build(&Letter { to: format!("a@example.org{hostile}"), ..letter() }).is_err(), "{hostile:?}");
+        }
+        let named = Letter { to_name: Some("\"><x@example.org>, y".into()), ..letter() };
+        let text = String::from_utf8(build(&named).unwrap().bytes).unwrap();
+        let parsed = mail_parser::MessageParser::default().parse(text.as_bytes()).unwrap();
+        assert_eq!(parsed.to().unwrap().clone().into_list().len(), 1, "{text}");
+    }
+}

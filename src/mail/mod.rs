@@ -1,0 +1,81 @@
+//! Mail: builds a message, and is the only place that speaks SMTP.
+//!
+//! ```text
+//! mailings::deliver ─► Letter ─► message::build ─► Built ─► Line::send ─┬─► smtp     a mail server
+//!                                                                      └─► mailbox  files in the data folder
+//!                  ◄─────────────────────── Outcome ◄──────────────────┘
+//! ```
+//!
+//! A [`Line`] is one way out that carries a letter at a time and keeps its connection; the worker holds as many as
+//! the settings allow, which is all the pool there is.
+
+pub mod mailbox;
+pub mod message;
+pub mod smtp;
+mod wrapper;
+
+use std::sync::Arc;
+
+pub use message::{Built, Letter};
+
+use crate::config::{self, Config};
+
+/// What became of a letter that was handed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The server took it, in its words.
+    Accepted(String),
+    /// Not now: try again later.
+    Deferred(String),
+    /// Not ever. `undeliverable` when the server says that there is no such address.
+    Rejected { answer: String, undeliverable: bool },
+    /// The letter was said to its end and no answer came that could be read: it may have been taken or not.
+    Uncertain(String),
+    /// Nothing was said of this letter: the server could not be reached, or refused us before that.
+    Unreached(String),
+}
+
+/// Where letters go, as the settings say.
+#[derive(Clone, Debug)]
+pub enum Carrier {
+    Mailbox(mailbox::Mailbox),
+    Smtp(smtp::Server),
+}
+
+impl Carrier {
+    /// The carrier of these settings. Refuses settings that cannot work, such as a certificate that cannot be read.
+    pub fn new(config: &Config) -> anyhow::Result<Self> {
+        Ok(match config.post.mail {
+            config::Carrier::Mailbox => Self::Mailbox(mailbox::Mailbox::of(config)),
+            config::Carrier::Smtp => Self::Smtp(smtp::Server::new(&config.post)?),
+        })
+    }
+}
+
+/// One way out.
+#[derive(Debug)]
+pub struct Line {
+    carrier: Arc<Carrier>,
+    connection: Option<smtp::Connection>,
+}
+
+impl Line {
+    pub fn new(carrier: Arc<Carrier>) -> Self {
+        Self { carrier, connection: None }
+    }
+
+    /// Hands a letter over and says what became of it.
+    pub async fn send(&mut self, stp: &str, letter: &Built) -> Outcome {
+        match self.carrier.as_ref() {
+            Carrier::Mailbox(mailbox) => mailbox.keep(stp, letter).await,
+            Carrier::Smtp(server) => smtp::send(server, &mut self.connection, letter).await,
+        }
+    }
+
+    /// Says goodbye.
+    pub async fn close(self) {
+        if let (Carrier::Smtp(server), Some(connection)) = (self.carrier.as_ref(), self.connection) {
+            smtp::close(server, connection).await;
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! Speaks SMTP: the only place that does.
+//!
+//! ```text
+//! connect ─ greeting ─ EHLO ─ [STARTTLS ─ EHLO] ─ [AUTH]   what goes wrong here: Unreached
+//! MAIL ─ RCPT ─ DATA                                       4xx Deferred · 5xx Rejected · silence, nonsense: Deferred
+//! the letter, to its last dot                              2xx Accepted · 4xx · 5xx · silence, nonsense: Uncertain
+//! ```
+//!
+//! lettre builds the commands and reads the answers; the conversation is held here, since what an error means depends
+//! on how far it had come: lettre's own `send` does not tell.
+//!
+//! The trap: lettre's pooled connections leave Nagle's algorithm on. A letter goes out in two writes, the second a
+//! dot alone, and waits 40 ms for the server's delayed acknowledgement of the first: 23 letters a second. So the
+//! socket is opened here with `TCP_NODELAY`, and connections are kept by the [`Line`](super::Line)s.
+
+use std::{error::Error as _, path::Path, sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use lettre::transport::smtp::{
+    Error,
+    authentication::{Credentials, DEFAULT_MECHANISMS},
+    client::{AsyncSmtpConnection, AsyncTokioStream, Certificate, TlsParameters},
+    commands::{Data, Mail, Rcpt, Rset},
+    extension::ClientId,
+    response::{Response, Severity},
+};
+use secrecy::ExposeSecret as _;
+use tokio::{net::TcpStream, time::timeout};
+use tokio_rustls::rustls::ClientConfig;
+
+use super::{Built, Outcome, wrapper};
+use crate::config::{Post, Tls};
+
+/// The longest answer that is kept, in characters.
+const ANSWER: usize = 500;
+
+/// A mail server, as the settings say.
+#[derive(Clone)]
+pub struct Server {
+    host: String,
+    port: u16,
+    protection: Protection,
+    credentials: Option<Credentials>,
+    hello: ClientId,
+    patience: Duration,
+}
+
+#[derive(Clone)]
+enum Protection {
+    None,
+    Starttls(TlsParameters),
+    Wrapper(Arc<ClientConfig>),
+}
+
+/// A conversation that goes on.
+pub struct Connection(AsyncSmtpConnection);
+
+impl std::fmt::Debug for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Server({}:{})", self.host, self.port)
+    }
+}
+
+impl std::fmt::Debug for Connection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Connection")
+    }
+}
+
+impl Server {
+    /// Reads the settings.
+    pub fn new(post: &Post) -> anyhow::Result<Self> {
+        let ca = post.smtp_ca.as_deref();
+        let (protection, usual) = match post.smtp_tls {
+            Tls::None => (Protection::None, 25),
+            Tls::Starttls => (Protection::Starttls(starttls(&post.smtp_host, ca)?), 587),
+            Tls::Wrapper => (Protection::Wrapper(wrapper::config(ca)?), 465),
+        };
+        let credentials = match (&post.smtp_user, &post.smtp_password) {
+            (Some(user), Some(password)) => {
+                Some(Credentials::new(user.clone(), password.expose_secret().to_owned()))
+            }
+            (None, None) => None,
+            _ => anyhow::bail!("to sign in to the mail server takes both --smtp-user and --smtp-password"),
+        };
+        Ok(Self {
+            host: post.smtp_host.clone(),
+            port: post.smtp_port.unwrap_or(usual),
+            protection,
+            credentials,
+            hello: ClientId::default(),
+            patience: Duration::from_secs(post.smtp_patience.max(1)),
+        })
+    }
+
+    /// Opens a conversation, up to where a letter can be handed over. The error is for people.
+    async fn connect(&self) -> Result<Connection, String> {
+        match timeout(self.patience, self.open()).await {
+            Ok(Ok(connection)) => Ok(Connection(connection)),
+            Ok(Err(error)) => Err(format!("The mail server {} could not be used: {error:#}", self.host)),
+            Err(_) => Err(format!("The mail server {} did not answer in time", self.host)),
+        }
+    }
+
+    async fn open(&self) -> anyhow::Result<AsyncSmtpConnection> {
+        let socket = TcpStream::connect((self.host.as_str(), self.port)).await?;
+        socket.set_nodelay(true)?;
+        let stream: Box<dyn AsyncTokioStream> = match &self.protection {
+            Protection::Wrapper(config) => {
+                Box::new(wrapper::Encrypted::over(socket, &self.host, config.clone()).await?)
+            }
+            Protection::None | Protection::Starttls(_) => Box::new(socket),
+        };
+        let mut connection = AsyncSmtpConnection::connect_with_transport(stream, &self.hello).await?;
+        if let Protection::Starttls(parameters) = &self.protection {
+            connection.starttls(parameters.clone(), &self.hello).await?;
+        }
+        if let Some(credentials) = &self.credentials {
+            connection.auth(DEFAULT_MECHANISMS, credentials).await.context("signing in")?;
+        }
+        Ok(connection)
+    }
+}
+
+fn starttls(host: &str, ca: Option<&Path>) -> anyhow::Result<TlsParameters> {
+    let mut parameters = TlsParameters::builder(host.to_owned());
+    if let Some(path) = ca {
+        let said = || format!("the certificate of the mail server's authority in {}", path.display());
+        let pem = std::fs::read(path).with_context(said)?;
+        parameters = parameters.add_root_certificate(Certificate::from_pem(&pem).with_context(said)?);
+    }
+    Ok(parameters.build()?)
+}
+
+/// Hands a letter over, on the kept connection or a new one.
+pub async fn send(server: &Server, kept: &mut Option<Connection>, letter: &Built) -> Outcome {
+    let reused = kept.is_some();
+    let mut connection = match kept.take() {
+        Some(connection) => connection,
+        None => match server.connect().await {
+            Ok(connection) => connection,
+            Err(why) => return Outcome::Unreached(why),
+        },
+    };
+    let mut said = talk(server, &mut connection, letter).await;
+    if reused && said.step == Step::Mail && !said.usable {
+        // The server had hung up since the last letter: nothing was said of this one.
+        connection = match server.connect().await {
+            Ok(connection) => connection,
+            Err(why) => return Outcome::Unreached(why),
+        };
+        said = talk(server, &mut connection, letter).await;
+    }
+    if said.usable && !matches!(said.outcome, Outcome::Accepted(_)) {
+        said.usable = matches!(timeout(server.patience, connection.0.command(Rset)).await, Ok(Ok(_)));
+    }
+    if said.usable {
+        *kept = Some(connection);
+    }
+    said.outcome
+}
+
+/// Ends a conversation politely; whether the server hears it changes nothing.
+pub async fn close(server: &Server, mut connection: Connection) {
+    if !matches!(timeout(server.patience, connection.0.quit()).await, Ok(Ok(_))) {
+        tracing::debug!("the mail server had hung up before goodbye");
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Mail,
+    Rcpt,
+    Data,
+    Letter,
+}
+
+struct Said {
+    outcome: Outcome,
+    /// Where the conversation ended.
+    step: Step,
+    /// Whether another letter can follow on this connection.
+    usable: bool,
+}
+
+async fn talk(server: &Server, connection: &mut Connection, letter: &Built) -> Said {
+    let connection = &mut connection.0;
+    let from = Mail::new(letter.envelope.from().cloned(), Vec::new());
+    if let Err(said) = heard(Step::Mail, timeout(server.patience, connection.command(from)).await) {
+        return said;
+    }
+    for to in letter.envelope.to() {
+        let to = Rcpt::new(to.clone(), Vec::new());
+        if let Err(said) = heard(Step::Rcpt, timeout(server.patience, connection.command(to)).await) {
+            return said;
+        }
+    }
+    if let Err(said) = heard(Step::Data, timeout(server.patience, connection.command(Data)).await) {
+        return said;
+    }
+    match heard(Step::Letter, timeout(server.patience, connection.message(&letter.bytes)).await) {
+        Ok(answer) => Said { outcome: Outcome::Accepted(answer), step: Step::Letter, usable: true },
+        Err(said) => said,
+    }
+}
+
+type Heard = Result<Result<Response, Error>, tokio::time::error::Elapsed>;
+
+/// What an answer means at its step: go on, with its words, or where that leaves the letter.
+fn heard(step: Step, answer: Heard) -> Result<String, Said> {
+    let broken = |why: String| {
+        let outcome = if step == Step::Letter { Outcome::Uncertain(why) } else { Outcome::Deferred(why) };
+        Err(Said { outcome, step, usable: false })
+    };
+    let error = match answer {
+        Err(_) => return broken("The mail server did not answer in time".into()),
+        Ok(Ok(response)) => {
+            let expected = if step == Step::Data {
+                Severity::PositiveIntermediate
+            } else {
+                Severity::PositiveCompletion
+            };
+            let words = clean(&format!("{} {}", response.code(), response.message().collect::<Vec<_>>().join(" ")));
+            if response.code().severity == expected {
+                return Ok(words);
+            }
+            return broken(format!("The mail server answered what makes no sense here: {words}"));
+        }
+        Ok(Err(error)) => error,
+    };
+    let Some(code) = error.status() else {
+        return broken(clean(&format!("The conversation with the mail server broke off: {error}")));
+    };
+    let message = error.source().map_or_else(String::new, ToString::to_string);
+    let words = clean(&format!("{code} {message}"));
+    // What is said against the sender is no fault of this address: it waits until that is put right.
+    let outcome = if error.is_permanent() && step != Step::Mail {
+        Outcome::Rejected { undeliverable: no_such_address(&message), answer: words }
+    } else {
+        Outcome::Deferred(words)
+    };
+    // 421: the server is about to hang up.
+    let usable = code.to_string() != "421";
+    Err(Said { outcome, step, usable })
+}
+
+/// Whether an answer's enhanced status says that the address is none (RFC 3463, 5.1.x): not that the sender's is
+/// (5.1.7, 5.1.8).
+fn no_such_address(message: &str) -> bool {
+    let status = message.split_whitespace().next().unwrap_or_default();
+    let detail = status.strip_prefix("5.1.").and_then(|detail| detail.parse::<u16>().ok());
+    detail.is_some_and(|detail| !matches!(detail, 7 | 8))
+}
+
+/// An answer as it is kept: one line, not without end.
+fn clean(text: &str) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ").chars().take(ANSWER).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_says_so_is_no_address() {
+        for message in ["5.1.1 No such user", "5.1.2 no such domain", "5.1.10 null MX"] {
+            assert!(no_such_address(message), "{message}");
+        }
+        for message in ["5.1.8 sender's domain", "5.7.1 policy", "5.2.2 full", "no such user 5.1.1", "", "5.1."] {
+            assert!(!no_such_address(message), "{message}");
+        }
+    }
+
+    #[test]
+    fn an_answer_is_kept_as_one_line() {
+        assert_eq!(clean("550 5.1.1\r\n no\tsuch\u{7}user "), "550 5.1.1 no such user");
+        assert_eq!(clean(&"x".repeat(9000)).len(), ANSWER);
+    }
+}

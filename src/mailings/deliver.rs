@@ -1,0 +1,310 @@
+//! The worker: sends what is due, so that nobody is missed and nobody is silently written to twice.
+//!
+//! ```text
+//!           ┌───────────── exchange: write answers down, claim the next few, COMMIT ◄───────────┐
+//!           ▼                                                                                   │
+//!   parcels (`sending` on disk) ─► lines: last look ─ SMTP ─ no transaction open ─► answers ────┘
+//! ```
+//!
+//! How many are claimed at once follows how fast they are answered: twice what was answered during the last exchange,
+//! and one for each line; [`WINDOW`] at most. Against a slow server a kill leaves a dozen in doubt, against a fast one
+//! commits are shared by hundreds.
+//!
+//! A server that cannot be reached is nobody's failure: the worker rests, longer each time, and goes on by itself.
+//! Ten letters in a row that a server did not take pause their mailing, since something is wrong with it.
+
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::Duration,
+};
+
+use anyhow::Context as _;
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{mailing, stp};
+use lettre::message::Mailbox;
+use sea_orm::EntityTrait as _;
+use serde_json::json;
+use tokio::{
+    sync::{Mutex, mpsc},
+    task::JoinSet,
+};
+
+use super::{
+    find,
+    ledger::{self, Settled, Verdict},
+    letter::{self, Sheet},
+    line::{self, Desk, Parcel},
+    optouts,
+    presence::Presence,
+    record, token,
+};
+use crate::{app::App, journal::Actor, mail::Carrier};
+
+/// The most deliveries that are `sending` at once, and so in doubt after a crash.
+pub const WINDOW: usize = 256;
+/// How many letters in a row that were not taken pause a mailing.
+pub const FAILURES: u32 = 10;
+/// How often an idle worker looks for work.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// A worker of the ledger.
+pub struct Worker {
+    app: Arc<App>,
+    desk: Arc<Desk>,
+    presence: Presence,
+    /// What is known and not yet written down: kept while the database cannot be written.
+    owed: Vec<Settled>,
+    /// Letters in a row that were not taken, by mailing.
+    failures: HashMap<String, u32>,
+    sheets: HashMap<String, Arc<Sheet>>,
+    /// How often in a row the server could not be reached, and until when it is left alone.
+    unreached: u32,
+    rests_until: Option<DateTime<Utc>>,
+}
+
+/// Works until the product stops.
+pub async fn work(app: Arc<App>) -> anyhow::Result<()> {
+    let mut worker = None;
+    while !app.tasks.stopping() {
+        if let Err(error) = turn(&app, &mut worker).await {
+            tracing::error!(error = format!("{error:#}"), "mail could not be worked on; trying again");
+        }
+        tokio::select! {
+            () = app.tasks.stopped() => {}
+            () = tokio::time::sleep(PAUSE) => {}
+        }
+    }
+    Ok(())
+}
+
+async fn turn(app: &Arc<App>, worker: &mut Option<Worker>) -> anyhow::Result<()> {
+    if worker.is_none() {
+        *worker = Worker::start(app).await?;
+    }
+    if let Some(worker) = worker {
+        worker.deliver_due().await?;
+    }
+    Ok(())
+}
+
+impl Worker {
+    /// Starts a worker. Gives none where this database has the one that it can have.
+    pub async fn start(app: &Arc<App>) -> anyhow::Result<Option<Self>> {
+        let Some(presence) = Presence::take(app).await? else { return Ok(None) };
+        let post = &app.config.post;
+        let mailbox = |address: &str| -> anyhow::Result<Mailbox> {
+            address.parse().with_context(|| format!("{address} is not an address that mail can come from"))
+        };
+        let desk = Desk {
+            app: app.clone(),
+            carrier: Arc::new(Carrier::new(&app.config)?),
+            key: token::Key::open(&app.config.store.data, &app.chance)?,
+            from: mailbox(&post.mail_from)?,
+            reply_to: mailbox(post.mail_reply_to.as_ref().unwrap_or(&post.mail_from))?,
+        };
+        Ok(Some(Self {
+            app: app.clone(),
+            desk: Arc::new(desk),
+            presence,
+            owed: Vec::new(),
+            failures: HashMap::new(),
+            sheets: HashMap::new(),
+            unreached: 0,
+            rests_until: None,
+        }))
+    }
+
+    /// Sends everything that is due, and gives how many letters were handed over. Ends early, at a safe point, when
+    /// the product stops or the server cannot be reached.
+    pub async fn deliver_due(&mut self) -> anyhow::Result<usize> {
+        self.presence.renew().await?;
+        let owed: Vec<String> = self.owed.iter().map(|one| one.delivery.id.clone()).collect();
+        let now = self.app.clock.now();
+        let doubts = ledger::recover(&self.app.db, &self.presence, now, &owed).await?;
+        if doubts > 0 {
+            tracing::warn!(doubts, "letters were being sent when a worker stopped: a person is to decide");
+        }
+        let rests = self.rests_until.is_some_and(|until| now < until);
+        let due = !rests && ledger::any_due(self.app.db.read(), now).await?;
+        let sent = if due || !self.owed.is_empty() { self.round().await? } else { 0 };
+        self.finish().await?;
+        Ok(sent)
+    }
+
+    /// Exchanges and sends until nothing is due.
+    async fn round(&mut self) -> anyhow::Result<usize> {
+        self.sheets.clear();
+        let lines = self.app.config.post.smtp_connections.max(1) as usize;
+        let (parcels, taken) = mpsc::channel(WINDOW);
+        let (given, mut answers) = mpsc::channel(WINDOW);
+        let taken = Arc::new(Mutex::new(taken));
+        let mut running = JoinSet::new();
+        for _ in 0..lines {
+            running.spawn(line::run(self.desk.clone(), taken.clone(), given.clone()));
+        }
+        drop((taken, given));
+        let (mut in_flight, mut answered, mut sent) = (0, 0, 0);
+        let ended = loop {
+            let resting = self.rests_until.is_some_and(|until| self.app.clock.now() < until);
+            let wanted = (2 * answered + lines).min(WINDOW).saturating_sub(in_flight);
+            let want = if resting || self.app.tasks.stopping() { 0 } else { wanted };
+            match self.exchange(want).await {
+                Ok(claimed) => {
+                    for parcel in claimed {
+                        in_flight += 1;
+                        if parcels.send(parcel).await.is_err() {
+                            return Err(anyhow::anyhow!("every line of the mail worker has ended"));
+                        }
+                    }
+                }
+                Err(error) => break Err(error),
+            }
+            if in_flight == 0 && self.owed.is_empty() {
+                break Ok(());
+            }
+            if in_flight == 0 {
+                continue;
+            }
+            let first = tokio::select! {
+                answer = answers.recv() => answer,
+                ended = running.join_next() => {
+                    return Err(anyhow::anyhow!("a line of the mail worker ended: {ended:?}"));
+                }
+            };
+            let before = in_flight;
+            for answer in first.into_iter().chain(std::iter::from_fn(|| answers.try_recv().ok())) {
+                in_flight -= 1;
+                sent += usize::from(self.heard(answer));
+            }
+            answered = before - in_flight;
+        };
+        // No more parcels; whatever is under way is waited for, and owed where it cannot be written down now.
+        drop(parcels);
+        while let Some(answer) = answers.recv().await {
+            sent += usize::from(self.heard(answer));
+        }
+        while running.join_next().await.is_some() {}
+        ended.map(|()| sent)
+    }
+
+    /// Takes an answer in; it is owed to the ledger from now on. Gives whether a letter was handed over.
+    fn heard(&mut self, mut answer: Settled) -> bool {
+        let failures = self.failures.entry(answer.delivery.mailing_id.clone()).or_default();
+        let handed_over = match &mut answer.verdict {
+            Verdict::Accepted { .. } => {
+                *failures = 0;
+                true
+            }
+            Verdict::Deferred(_) | Verdict::Rejected { .. } | Verdict::Uncertain(_) => {
+                *failures += 1;
+                true
+            }
+            Verdict::Unreached { until, .. } => {
+                let now = self.app.clock.now();
+                if self.rests_until.is_none_or(|until| until <= now) {
+                    self.unreached += 1;
+                    self.rests_until = Some(now + TimeDelta::seconds(1 << self.unreached.min(6)));
+                }
+                *until = (*until).max(self.rests_until.unwrap_or(now));
+                false
+            }
+            Verdict::Excluded(_) | Verdict::Cancelled | Verdict::Released => false,
+        };
+        if handed_over {
+            self.unreached = 0;
+        }
+        self.owed.push(answer);
+        handed_over
+    }
+
+    /// Writes down what is owed and claims up to `want` more.
+    async fn exchange(&mut self, want: usize) -> anyhow::Result<Vec<Parcel>> {
+        // First, so that a crash between the two leaves a doubt and not an address that is tried for ever.
+        for one in &self.owed {
+            if let Verdict::Rejected { answer, undeliverable: true } = &one.verdict {
+                let mut w = self.app.write_as(Actor::System, "mail").await?;
+                if optouts::undeliverable(&mut w, &one.delivery, answer).await? {
+                    w.commit().await?;
+                }
+            }
+        }
+        let failing: Vec<String> = self
+            .failures
+            .iter()
+            .filter(|(_, failures)| **failures >= FAILURES)
+            .map(|(mailing, _)| mailing.clone())
+            .collect();
+        for mailing in failing {
+            let why = format!("{FAILURES} letters in a row were not taken. The ledger has the server's answers.");
+            self.pause(&mailing, &why).await?;
+        }
+        let (app, now) = (&self.app, self.app.clock.now());
+        let claim = self.presence.claim();
+        let rows = ledger::exchange(&app.db, &claim, &self.desk.key, now, &self.owed, want).await?;
+        self.owed.clear();
+        let mut parcels = Vec::with_capacity(rows.len());
+        let mut unfit = None;
+        for delivery in rows {
+            match self.sheet(&delivery.mailing_id).await {
+                Ok(sheet) => parcels.push(Parcel { delivery, sheet }),
+                Err(error) => {
+                    unfit = Some((delivery.mailing_id.clone(), format!("{error:#}")));
+                    self.owed.push(Settled { delivery, verdict: Verdict::Released });
+                }
+            }
+        }
+        if let Some((mailing, why)) = unfit {
+            tracing::error!(mailing, error = why, "a mailing cannot be sent as it was frozen");
+            self.pause(&mailing, &format!("It cannot be sent as it was frozen: {why}")).await?;
+        }
+        Ok(parcels)
+    }
+
+    /// The sheet of a mailing, as it was frozen.
+    async fn sheet(&mut self, id: &str) -> anyhow::Result<Arc<Sheet>> {
+        if let Some(sheet) = self.sheets.get(id) {
+            return Ok(sheet.clone());
+        }
+        let conn = self.app.db.read();
+        let mailing = mailing::Entity::find_by_id(id).one(conn).await?.context("the mailing is gone")?;
+        let stp = stp::Entity::find_by_id(&mailing.stp_code).one(conn).await?.context("the STP is gone")?;
+        anyhow::ensure!(
+            mailing.text_sha256.as_ref() == Some(&letter::text_sha256(&mailing)),
+            "the text of mailing {id} is not the one that was frozen"
+        );
+        let sheet = Arc::new(Sheet::new(mailing, stp).map_err(anyhow::Error::msg)?);
+        self.sheets.insert(id.to_owned(), sheet.clone());
+        Ok(sheet)
+    }
+
+    /// Pauses a mailing, saying why.
+    async fn pause(&mut self, id: &str, reason: &str) -> anyhow::Result<()> {
+        let mut w = self.app.write_as(Actor::System, "mail").await?;
+        if let Some(mailing) = mailing::Entity::find_by_id(id).one(w.tx()).await? {
+            if record::pause(&mut w, &mailing, reason).await?.is_some() {
+                w.commit().await?;
+            }
+        }
+        self.failures.remove(id);
+        Ok(())
+    }
+
+    /// Marks the mailings of which nothing is left to send as done.
+    async fn finish(&self) -> anyhow::Result<()> {
+        for id in ledger::sending(self.app.db.read()).await? {
+            if find::open(self.app.db.read(), &id).await? > 0 {
+                continue;
+            }
+            let mut w = self.app.write_as(Actor::System, "mail").await?;
+            let counts = find::counts(w.tx(), &id).await?;
+            if find::open(w.tx(), &id).await? == 0
+                && let Some(mailing) = mailing::Entity::find_by_id(&id).one(w.tx()).await?
+                && record::finish(&mut w, &mailing, json!(counts)).await?.is_some()
+            {
+                w.commit().await?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,131 @@
+//! One line of the worker: takes a claimed delivery, looks a last time, hands the letter over.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{delivery, mailing, stakeholder};
+use lettre::message::Mailbox;
+use sea_orm::EntityTrait as _;
+use tokio::sync::{Mutex, mpsc};
+
+use super::{
+    ledger::{Settled, Verdict},
+    letter::Sheet,
+    merge::Values,
+    optouts, token,
+};
+use crate::{
+    app::App,
+    mail::{self, Carrier, Letter, Line, Outcome},
+};
+
+/// A claimed delivery with the sheet that it is written on.
+pub struct Parcel {
+    pub delivery: delivery::Model,
+    pub sheet: Arc<Sheet>,
+}
+
+/// What all lines share.
+pub struct Desk {
+    pub app: Arc<App>,
+    pub carrier: Arc<Carrier>,
+    pub key: token::Key,
+    pub from: Mailbox,
+    pub reply_to: Mailbox,
+}
+
+/// Carries parcels until there are no more.
+pub async fn run(desk: Arc<Desk>, parcels: Arc<Mutex<mpsc::Receiver<Parcel>>>, answers: mpsc::Sender<Settled>) {
+    let mut line = Line::new(desk.carrier.clone());
+    loop {
+        let parcel = parcels.lock().await.recv().await;
+        let Some(parcel) = parcel else { break };
+        let verdict = match carry(&desk, &mut line, &parcel).await {
+            Ok(verdict) => verdict,
+            Err(error) => {
+                tracing::error!(
+                    delivery = parcel.delivery.id,
+                    error = format!("{error:#}"),
+                    "the last look at a letter failed; it waits"
+                );
+                let until = desk.app.clock.now() + TimeDelta::minutes(1);
+                Verdict::Unreached { why: "The database could not be read before sending".into(), until }
+            }
+        };
+        if answers.send(Settled { delivery: parcel.delivery, verdict }).await.is_err() {
+            break;
+        }
+    }
+    line.close().await;
+}
+
+async fn carry(desk: &Desk, line: &mut Line, parcel: &Parcel) -> anyhow::Result<Verdict> {
+    if let Some(verdict) = last_look(desk, parcel).await? {
+        return Ok(verdict);
+    }
+    let delivery = &parcel.delivery;
+    let now = desk.app.clock.now();
+    let made = compose(desk, parcel, now).and_then(|letter| mail::message::build(&letter));
+    let built = match made {
+        Ok(built) => built,
+        Err(error) => return Ok(Verdict::Deferred(format!("The letter could not be made: {error:#}"))),
+    };
+    Ok(match line.send(&delivery.stp_code, &built).await {
+        Outcome::Accepted(answer) => Verdict::Accepted { answer, message_id: built.message_id },
+        Outcome::Deferred(answer) => Verdict::Deferred(answer),
+        Outcome::Rejected { answer, undeliverable } => Verdict::Rejected { answer, undeliverable },
+        Outcome::Uncertain(why) => Verdict::Uncertain(why),
+        // Until when is for the worker to say.
+        Outcome::Unreached(why) => Verdict::Unreached { why, until: now },
+    })
+}
+
+/// What has changed since the list was frozen: the mailing's state, the recipient's wish.
+async fn last_look(desk: &Desk, parcel: &Parcel) -> anyhow::Result<Option<Verdict>> {
+    let (app, delivery) = (&desk.app, &parcel.delivery);
+    if app.tasks.stopping() {
+        return Ok(Some(Verdict::Released));
+    }
+    let mailing = mailing::Entity::find_by_id(&delivery.mailing_id).one(app.db.read()).await?;
+    match mailing.map(|mailing| mailing.state) {
+        Some(mailing::State::Sending) => {}
+        Some(mailing::State::Cancelled) => return Ok(Some(Verdict::Cancelled)),
+        _ => return Ok(Some(Verdict::Released)),
+    }
+    let purpose = parcel.sheet.mailing.purpose;
+    if let Some(state) = optouts::stopping(app.db.read(), &delivery.stp_code, purpose, &delivery.address).await? {
+        return Ok(Some(Verdict::Excluded(optouts::reason(state).to_owned())));
+    }
+    if let Some(id) = &delivery.stakeholder_id {
+        let stakeholder = stakeholder::Entity::find_by_id(id).one(app.db.read()).await?;
+        if stakeholder.is_some_and(|stakeholder| stakeholder.withdrawn_at.is_some()) {
+            return Ok(Some(Verdict::Excluded("Withdrawn since the list was frozen".into())));
+        }
+    }
+    Ok(None)
+}
+
+/// The letter of a delivery, which says what was frozen or is refused.
+fn compose(desk: &Desk, parcel: &Parcel, at: DateTime<Utc>) -> anyhow::Result<Letter> {
+    let delivery = &parcel.delivery;
+    let values: Values = serde_json::from_str(&delivery.merge)?;
+    let link = format!("{}/u/{}", desk.app.config.face.base(), desk.key.token(&delivery.id));
+    let view = parcel.sheet.view(&values, &link).map_err(anyhow::Error::msg)?;
+    let content = view.content(&desk.app.pages)?;
+    anyhow::ensure!(
+        delivery.text_sha256.as_ref() == Some(&content.sha256),
+        "the text is not the one that was frozen"
+    );
+    Ok(Letter {
+        id: delivery.id.clone(),
+        from: desk.from.clone(),
+        reply_to: desk.reply_to.clone(),
+        to_name: delivery.display_name.clone(),
+        to: delivery.address.clone(),
+        subject: content.subject,
+        text: content.text,
+        html: content.html,
+        at,
+        unsubscribe: parcel.sheet.may_opt_out().then_some(link),
+    })
+}

@@ -1,0 +1,30 @@
+//! Mailings: letters to an STP's stakeholders by group, and a ledger that is also the queue.
+//!
+//! ```text
+//! Draft ─► record (create, update) ─► preview (letter) ─► freeze: audience ─► one delivery an address, or why not
+//!                                                            │
+//!                       dispatch, pause, resume, cancel ─────┤ the mailing's state, journalled
+//!                                                            ▼
+//! deliver: claim a few ─ commit `sending` ─► line: last look, SMTP, no transaction open ─► commit the answers
+//!             │                                                                              (ledger)
+//!             └─ claims of a worker that died (presence) ─► `uncertain` ─► a person decides (doubts)
+//! ```
+//!
+//! What people decide is journalled; how far a delivery has come is the ledger's own record.
+
+pub mod audience;
+pub mod deliver;
+pub mod doubts;
+pub mod draft;
+pub mod find;
+pub mod freeze;
+mod ledger;
+pub mod letter;
+mod line;
+pub mod merge;
+pub mod optouts;
+mod presence;
+pub mod record;
+pub mod token;
+
+pub use draft::Draft;

@@ -1,0 +1,219 @@
+//! Addresses that are not to be written to: who opted out, who must not be contacted, what cannot be delivered.
+//!
+//! Three states, since a mailing's purpose decides which of them stop it: nobody is kept from a statutory notice by
+//! having left a newsletter. Each change is journalled; the address itself is a personal value.
+
+use std::collections::HashMap;
+
+use entity::{
+    delivery,
+    mailing::{self, Purpose},
+    suppression::{self, Column, Model, State},
+};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
+    QueryFilter as _, QueryOrder, QuerySelect, QueryTrait as _, sea_query::Expr,
+};
+use serde_json::{Value, json};
+
+use crate::journal::{Entry, Writer};
+
+/// The states that stop mail of this purpose.
+pub const fn stops(purpose: Purpose) -> &'static [State] {
+    match purpose {
+        Purpose::Engagement => &[State::OptedOut, State::DoNotContact, State::Undeliverable],
+        Purpose::Service => &[State::DoNotContact, State::Undeliverable],
+        Purpose::Statutory => &[State::Undeliverable],
+    }
+}
+
+/// Which rule a mailing of this purpose follows, in a sentence for its page.
+pub const fn relies_on(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Engagement => {
+            "Engagement: not sent to anyone who opted out or is not to be contacted. Each letter carries a link to opt out."
+        }
+        Purpose::Service => {
+            "Service message: sent also to people who opted out of engagement mail, not to those who are not to be contacted."
+        }
+        Purpose::Statutory => {
+            "Statutory notice: sent to everyone whom the law says must be told, whatever they opted out of."
+        }
+    }
+}
+
+/// Why an address is not written to, for a list.
+pub const fn reason(state: State) -> &'static str {
+    match state {
+        State::OptedOut => "Opted out",
+        State::DoNotContact => "Not to be contacted",
+        State::Undeliverable => "Undeliverable: the mail server knows no such address",
+    }
+}
+
+fn standing(stp: &str) -> Condition {
+    Condition::all()
+        .add(Column::LiftedAt.is_null())
+        .add(Condition::any().add(Column::StpCode.eq(stp)).add(Column::StpCode.is_null()))
+}
+
+/// What stops mail of this purpose from `stp`, by address.
+pub async fn all(
+    conn: &impl ConnectionTrait,
+    stp: &str,
+    purpose: Purpose,
+) -> Result<HashMap<String, State>, DbErr> {
+    let rows = suppression::Entity::find()
+        .filter(standing(stp))
+        .filter(Column::State.is_in(stops(purpose).iter().copied()))
+        .order_by_asc(Column::Id)
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.address, row.state)).collect())
+}
+
+/// What stops mail of this purpose from `stp` to one address, if anything does.
+pub async fn stopping(
+    conn: &impl ConnectionTrait,
+    stp: &str,
+    purpose: Purpose,
+    address: &str,
+) -> Result<Option<State>, DbErr> {
+    let row = suppression::Entity::find()
+        .filter(standing(stp))
+        .filter(Column::Address.eq(address))
+        .filter(Column::State.is_in(stops(purpose).iter().copied()))
+        .one(conn)
+        .await?;
+    Ok(row.map(|row| row.state))
+}
+
+/// Whether this address opted out of this STP's engagement mail.
+pub async fn opted_out(conn: &impl ConnectionTrait, stp: &str, address: &str) -> Result<Option<Model>, DbErr> {
+    suppression::Entity::find()
+        .filter(Column::Address.eq(address))
+        .filter(Column::StpCode.eq(stp))
+        .filter(Column::State.eq(State::OptedOut))
+        .filter(Column::LiftedAt.is_null())
+        .one(conn)
+        .await
+}
+
+/// The delivery behind an unsubscribe token, if there is one.
+pub async fn by_token(
+    conn: &impl ConnectionTrait,
+    token: &str,
+) -> Result<Option<(delivery::Model, mailing::Model)>, DbErr> {
+    let digest = super::token::digest(token);
+    let found = delivery::Entity::find().filter(delivery::Column::TokenDigest.eq(digest)).one(conn).await?;
+    let Some(delivery) = found else { return Ok(None) };
+    let mailing = mailing::Entity::find_by_id(&delivery.mailing_id).one(conn).await?;
+    // An excluded delivery was never sent, so its link is nobody's.
+    Ok(mailing.filter(|_| delivery.state != delivery::State::Excluded || delivery.attempts > 0).map(|m| (delivery, m)))
+}
+
+/// Opts the delivery's address out of its STP's engagement mail, and takes it out of what is queued. Gives false
+/// where it had opted out already.
+pub async fn opt_out(w: &mut Writer, delivery: &delivery::Model) -> Result<bool, DbErr> {
+    // Two posts at once wait for each other here.
+    delivery::Entity::find_by_id(&delivery.id).lock_exclusive().one(w.tx()).await?;
+    if opted_out(w.tx(), &delivery.stp_code, &delivery.address).await?.is_some() {
+        return Ok(false);
+    }
+    let (stp, source) = (delivery.stp_code.as_str(), "unsubscribe link");
+    let reason = format!("Opted out through the link in mailing {}", delivery.mailing_id);
+    add(w, &delivery.address, Some(stp), State::OptedOut, source, &reason).await?;
+    let engagement = mailing::Entity::find()
+        .select_only()
+        .column(mailing::Column::Id)
+        .filter(mailing::Column::StpCode.eq(stp))
+        .filter(mailing::Column::Purpose.eq(Purpose::Engagement))
+        .into_query();
+    delivery::Entity::update_many()
+        .col_expr(delivery::Column::State, Expr::value(delivery::State::Excluded))
+        .col_expr(delivery::Column::Reason, Expr::value(self::reason(State::OptedOut)))
+        .col_expr(delivery::Column::UpdatedAt, Expr::value(w.origin().at))
+        .filter(delivery::Column::StpCode.eq(stp))
+        .filter(delivery::Column::Address.eq(&delivery.address))
+        .filter(delivery::Column::State.is_in([delivery::State::Queued, delivery::State::Deferred]))
+        .filter(delivery::Column::MailingId.in_subquery(engagement))
+        .exec(w.tx())
+        .await?;
+    Ok(true)
+}
+
+/// Takes an opt-out back. Gives false where there is none. What was taken out of a queue stays out.
+pub async fn opt_in(w: &mut Writer, delivery: &delivery::Model) -> Result<bool, DbErr> {
+    let Some(before) = opted_out(w.tx(), &delivery.stp_code, &delivery.address).await? else { return Ok(false) };
+    let after = Model {
+        lifted_at: Some(w.origin().at),
+        lifted_reason: Some("Taken back through the same link".into()),
+        ..before.clone()
+    };
+    suppression::Entity::update(after.clone().into_active_model().reset_all()).exec(w.tx()).await?;
+    note(w, "lift", Some(&before), &after);
+    Ok(true)
+}
+
+/// Writes down that the mail server knows no such address: nobody's mail goes there any more.
+pub async fn undeliverable(w: &mut Writer, delivery: &delivery::Model, answer: &str) -> Result<bool, DbErr> {
+    let known = suppression::Entity::find()
+        .filter(Column::Address.eq(&delivery.address))
+        .filter(Column::State.eq(State::Undeliverable))
+        .filter(Column::LiftedAt.is_null())
+        .one(w.tx())
+        .await?;
+    if known.is_some() {
+        return Ok(false);
+    }
+    // The answer may name the address, and the reason is no personal value: the ledger keeps the words.
+    let code: String = answer.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
+    let reason = format!("The mail server answered {code} to mailing {}", delivery.mailing_id);
+    add(w, &delivery.address, None, State::Undeliverable, "mail server", &reason).await?;
+    Ok(true)
+}
+
+async fn add(
+    w: &mut Writer,
+    address: &str,
+    stp: Option<&str>,
+    state: State,
+    source: &str,
+    reason: &str,
+) -> Result<(), DbErr> {
+    let row = Model {
+        id: w.id(),
+        address: address.to_owned(),
+        stp_code: stp.map(str::to_owned),
+        state,
+        source: source.to_owned(),
+        reason: reason.to_owned(),
+        created_at: w.origin().at,
+        lifted_at: None,
+        lifted_reason: None,
+    };
+    suppression::Entity::insert(row.clone().into_active_model().reset_all()).exec_without_returning(w.tx()).await?;
+    note(w, "create", None, &row);
+    Ok(())
+}
+
+fn note(w: &mut Writer, action: &str, before: Option<&Model>, after: &Model) {
+    let whole = |row: &Model| -> Value {
+        json!({
+            "address": row.address,
+            "state": row.state.code(),
+            "source": row.source,
+            "reason": row.reason,
+            "lifted_at": row.lifted_at,
+            "lifted_reason": row.lifted_reason,
+        })
+    };
+    w.record(Entry {
+        action,
+        table: "suppressions",
+        id: &after.id,
+        stp: after.stp_code.as_deref(),
+        before: before.map(whole),
+        after: Some(whole(after)),
+    });
+}

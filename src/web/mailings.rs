@@ -1,0 +1,419 @@
+//! Mailings of an STP: `/work/stps/{stp}/mailings`. What is done to a mailing here; its pages are in `show` below.
+//!
+//! Freezing, dispatching, pausing, resuming, cancelling and deciding about doubts are each a noun that is posted.
+
+mod show;
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use entity::{mailing, mailing::Purpose, stp};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    fields::Fields,
+    form::{self, Problem, Typed},
+    page::Page,
+    request::RequestId,
+    routes::{Access, Routes},
+    staff,
+    stakeholders::{Choice, groups},
+};
+use crate::{
+    app::App,
+    auth::{Action, SignedIn},
+    fault::Fault,
+    journal::Writer,
+    mailings::{
+        Draft, audience,
+        doubts::{self, Decision},
+        draft::Written,
+        find, freeze, optouts, record, token,
+    },
+};
+
+const READ: Access = Access::Area(Action::ReadStakeholders);
+const WRITE: Access = Access::Area(Action::WriteMailings);
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/work/stps/{stp}/mailings", READ, index)
+        .post("/work/stps/{stp}/mailings", WRITE, create)
+        .get("/work/stps/{stp}/mailings/new", WRITE, new)
+        .get("/work/stps/{stp}/mailings/{id}", READ, show::show)
+        .post("/work/stps/{stp}/mailings/{id}", WRITE, update)
+        .get("/work/stps/{stp}/mailings/{id}/edit", WRITE, edit)
+        .get("/work/stps/{stp}/mailings/{id}/preview", READ, show::preview)
+        .get("/work/stps/{stp}/mailings/{id}/deliveries", READ, show::deliveries)
+        .post("/work/stps/{stp}/mailings/{id}/freezes", WRITE, freeze)
+        .post("/work/stps/{stp}/mailings/{id}/dispatches", WRITE, dispatch)
+        .post("/work/stps/{stp}/mailings/{id}/pauses", WRITE, pause)
+        .post("/work/stps/{stp}/mailings/{id}/resumptions", WRITE, resume)
+        .post("/work/stps/{stp}/mailings/{id}/cancellations", WRITE, cancel)
+        .post("/work/stps/{stp}/mailings/{id}/decisions", WRITE, decide)
+}
+
+fn address(stp: &stp::Model) -> String {
+    format!("/work/stps/{}/mailings", stp.code)
+}
+
+fn base(title: &str, signed_in: &SignedIn, stp: &stp::Model, itself: bool) -> Page {
+    staff::page(title, signed_in, Some(stp))
+        .at(&address(stp), itself)
+        .under(stp.display_name.clone(), format!("/work/stps/{}", stp.code))
+}
+
+#[derive(Deserialize)]
+struct Listing {
+    after: Option<String>,
+    #[serde(default)]
+    group: String,
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: String,
+    subject: String,
+    state: &'static str,
+    colour: &'static str,
+    purpose: &'static str,
+    created: String,
+}
+
+#[derive(Serialize)]
+struct Index {
+    page: Page,
+    at: String,
+    mailbox: String,
+    rows: Vec<Row>,
+    next: String,
+    first: String,
+    may_write: bool,
+}
+
+async fn index(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+    Path(code): Path<String>,
+    Query(listing): Query<Listing>,
+) -> Result<Response, Fault> {
+    let stp = staff::stp(&app, &code).await?;
+    let (mailings, more) = find::page(app.db.read(), &stp.code, listing.after.as_deref()).await?;
+    let at = address(&stp);
+    let last = mailings.last().filter(|_| more);
+    let model = Index {
+        page: base("Mailings", &signed_in, &stp, true),
+        next: last.map_or_else(String::new, |last| format!("{at}?after={}", last.id)),
+        first: if listing.after.is_some() { at.clone() } else { String::new() },
+        mailbox: format!("/work/stps/{}/mailbox", stp.code),
+        rows: mailings
+            .iter()
+            .map(|mailing| Row {
+                id: mailing.id.clone(),
+                subject: mailing.subject.clone(),
+                state: mailing.state.name(),
+                colour: colour(mailing.state),
+                purpose: mailing.purpose.name(),
+                created: super::filters::day(mailing.created_at.date_naive()),
+            })
+            .collect(),
+        may_write: signed_in.may(Action::WriteMailings, &stp.code),
+        at,
+    };
+    Ok(app.pages.render("pages/mailings/index.html", &model))
+}
+
+/// The colour of a state's tag; the tag says it in words too.
+const fn colour(state: mailing::State) -> &'static str {
+    match state {
+        mailing::State::Draft | mailing::State::Cancelled => "grey",
+        mailing::State::Frozen | mailing::State::Sending => "blue",
+        mailing::State::Paused => "yellow",
+        mailing::State::Done => "green",
+    }
+}
+
+#[derive(Serialize)]
+struct FormPage {
+    page: Page,
+    action: String,
+    back: String,
+    form: Fields,
+    groups: Vec<Choice>,
+    purposes: Vec<Choice>,
+    /// What someone else has saved meanwhile, beside what was typed.
+    conflict: Vec<Compared>,
+    version: i32,
+}
+
+#[derive(Serialize)]
+struct Compared {
+    term: &'static str,
+    theirs: String,
+    yours: String,
+}
+
+fn form_page(
+    title: &str,
+    of: Option<&mailing::Model>,
+    form: Fields,
+    groups: &[Choice],
+    signed_in: &SignedIn,
+    stp: &stp::Model,
+) -> FormPage {
+    let at = address(stp);
+    let back = of.map_or_else(|| at.clone(), |mailing| format!("{at}/{}", mailing.id));
+    let purposes = [Purpose::Engagement, Purpose::Service, Purpose::Statutory].map(|purpose| Choice {
+        value: purpose.code().to_owned(),
+        label: purpose.name().to_owned(),
+        hint: optouts::relies_on(purpose).split_once(": ").map_or("", |(_, rest)| rest).to_owned(),
+    });
+    let problem = form.is_wrong();
+    FormPage {
+        page: base(title, signed_in, stp, false).under("Mailings", &at).wrong(problem),
+        action: back.clone(),
+        back,
+        form,
+        groups: groups.to_vec(),
+        purposes: purposes.into(),
+        conflict: Vec::new(),
+        version: of.map_or(0, |mailing| mailing.version),
+    }
+}
+
+fn read_form(typed: &Typed, groups: &[Choice]) -> Result<Draft, Vec<Problem>> {
+    let text = |field: &str| typed.text(field).to_owned();
+    let written = Written {
+        subject: text("subject"),
+        body: text("body"),
+        purpose: text("purpose"),
+        groups: typed.list("groups"),
+    };
+    let codes: Vec<String> = groups.iter().map(|group| group.value.clone()).collect();
+    Draft::parse(&written, &codes)
+        .map_err(|wrong| wrong.into_iter().map(|(field, message)| Problem::new(field, message)).collect())
+}
+
+async fn new(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+    Path(code): Path<String>,
+    Query(listing): Query<Listing>,
+) -> Result<Response, Fault> {
+    let stp = staff::stp(&app, &code).await?;
+    let form = Fields::new(app.chance.id()).with("purpose", Purpose::Engagement.code()).with("groups", listing.group);
+    let view = form_page("Write a mailing", None, form, &groups(&app).await?, &signed_in, &stp);
+    Ok(app.pages.render("pages/mailings/new.html", &view))
+}
+
+async fn create(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+    request: RequestId,
+    Path(code): Path<String>,
+    typed: Typed,
+) -> Result<Response, Fault> {
+    let stp = staff::stp(&app, &code).await?;
+    let groups = groups(&app).await?;
+    let draft = match read_form(&typed, &groups) {
+        Ok(draft) => draft,
+        Err(problems) => {
+            let view =
+                form_page("Write a mailing", None, typed.fields(&problems), &groups, &signed_in, &stp);
+            return Ok(app.pages.render_as(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "pages/mailings/new.html",
+                &view,
+            ));
+        }
+    };
+    let mut w = app.write(&signed_in, &request).await?;
+    let id = w.id();
+    let location = format!("{}/{id}?said=saved", address(&stp));
+    if let Some(seen) = form::once(&w, typed.text("form_key"), &signed_in, &location).await? {
+        return Ok(Redirect::to(&seen).into_response());
+    }
+    record::create(&mut w, &stp.code, &id, &signed_in.user_id, &draft).await?;
+    w.commit().await?;
+    Ok(Redirect::to(&location).into_response())
+}
+
+async fn edit(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+    Path((code, id)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    let stp = staff::stp(&app, &code).await?;
+    let mailing = draft_of(find::one(app.db.read(), &stp.code, &id).await?)?;
+    let mut form = Fields::new(app.chance.id())
+        .with("subject", &mailing.subject)
+        .with("body", &mailing.body_text)
+        .with("purpose", mailing.purpose.code());
+    for group in audience::groups(&mailing) {
+        form = form.with("groups", group);
+    }
+    let view = form_page("Edit a mailing", Some(&mailing), form, &groups(&app).await?, &signed_in, &stp);
+    Ok(app.pages.render("pages/mailings/edit.html", &view))
+}
+
+async fn update(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+    request: RequestId,
+    Path((code, id)): Path<(String, String)>,
+    typed: Typed,
+) -> Result<Response, Fault> {
+    let stp = staff::stp(&app, &code).await?;
+    let groups = groups(&app).await?;
+    let again = |status, mailing: &mailing::Model, problems: &[Problem], version| {
+        let fields = typed.fields(problems);
+        let mut view = form_page("Edit a mailing", Some(mailing), fields, &groups, &signed_in, &stp);
+        view.version = version;
+        if status == StatusCode::CONFLICT {
+            view.conflict = compare(mailing, &typed, &groups);
+        }
+        app.pages.render_as(status, "pages/mailings/edit.html", &view)
+    };
+    let opened = typed.text("version").parse().unwrap_or(0);
+    let draft = match read_form(&typed, &groups) {
+        Ok(draft) => draft,
+        Err(problems) => {
+            let mailing = draft_of(find::one(app.db.read(), &stp.code, &id).await?)?;
+            return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, &mailing, &problems, opened));
+        }
+    };
+    let mut w = app.write(&signed_in, &request).await?;
+    let mailing = draft_of(find::one(w.tx(), &stp.code, &id).await?)?;
+    let updated = if mailing.version == opened { record::update(&mut w, &mailing, &draft).await? } else { None };
+    if updated.is_none() {
+        drop(w);
+        let mailing = draft_of(find::one(app.db.read(), &stp.code, &id).await?)?;
+        return Ok(again(StatusCode::CONFLICT, &mailing, &[], mailing.version));
+    }
+    w.commit().await?;
+    Ok(Redirect::to(&format!("{}/{id}?said=saved", address(&stp))).into_response())
+}
+
+/// The mailing, as long as its text can be changed.
+fn draft_of(mailing: Option<mailing::Model>) -> Result<mailing::Model, Fault> {
+    let mailing = mailing.ok_or(Fault::NotFound)?;
+    if mailing.state == mailing::State::Draft {
+        return Ok(mailing);
+    }
+    Err(Fault::Conflict("This mailing is frozen: what was frozen is what is sent.".into()))
+}
+
+fn compare(theirs: &mailing::Model, typed: &Typed, groups: &[Choice]) -> Vec<Compared> {
+    let named = |codes: &[String]| -> String {
+        let names = groups.iter().filter(|group| codes.contains(&group.value)).map(|group| group.label.as_str());
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let purpose = |code: &str| Purpose::parse(code).map_or("", Purpose::name).to_owned();
+    vec![
+        Compared { term: "Subject", theirs: theirs.subject.clone(), yours: typed.text("subject").to_owned() },
+        Compared {
+            term: "Text",
+            theirs: theirs.body_text.clone(),
+            yours: typed.text("body").replace("\r\n", "\n"),
+        },
+        Compared {
+            term: "Purpose",
+            theirs: theirs.purpose.name().to_owned(),
+            yours: purpose(typed.text("purpose")),
+        },
+        Compared {
+            term: "Groups",
+            theirs: named(&audience::groups(theirs)),
+            yours: named(&typed.list("groups")),
+        },
+    ]
+}
+
+async fn freeze(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+    request: RequestId,
+    Path((code, id)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    let stp = staff::stp(&app, &code).await?;
+    let key = token::Key::open(&app.config.store.data, &app.chance)?;
+    let mut w = app.write(&signed_in, &request).await?;
+    let before = find::one(w.tx(), &stp.code, &id).await?.ok_or(Fault::NotFound)?;
+    let (problem, blanks) = match freeze::freeze(&mut w, &before, &stp, &key).await? {
+        freeze::Frozen::Done(_) => {
+            w.commit().await?;
+            return Ok(Redirect::to(&format!("{}/{id}?said=frozen", address(&stp))).into_response());
+        }
+        freeze::Frozen::Stale => {
+            return Err(Fault::Conflict("This mailing has been frozen or changed already.".into()));
+        }
+        freeze::Frozen::Misspelt(said) => (said, Vec::new()),
+        freeze::Frozen::Nobody => ("There is nobody to write to in the chosen groups".to_owned(), Vec::new()),
+        freeze::Frozen::Blank(blanks) => {
+            let count = super::filters::count(i64::try_from(blanks.len()).unwrap_or(i64::MAX), "recipient", None);
+            (format!("A merge field has nothing to say for {count}: nothing was frozen"), blanks)
+        }
+    };
+    drop(w);
+    show::refused(&app, &signed_in, &request, &stp, &before, &problem, blanks).await
+}
+
+/// Moves a mailing from one state to another, or says why it cannot be.
+macro_rules! step {
+    ($name:ident, $said:literal, $refused:literal, |$w:ident, $before:ident| $go:expr) => {
+        async fn $name(
+            State(app): State<Arc<App>>,
+            signed_in: SignedIn,
+            request: RequestId,
+            Path((code, id)): Path<(String, String)>,
+        ) -> Result<Redirect, Fault> {
+            let stp = staff::stp(&app, &code).await?;
+            let mut writer = app.write(&signed_in, &request).await?;
+            let before = find::one(writer.tx(), &stp.code, &id).await?.ok_or(Fault::NotFound)?;
+            let $w: &mut Writer = &mut writer;
+            let $before = &before;
+            if $go.await?.is_none() {
+                return Err(Fault::Conflict($refused.into()));
+            }
+            writer.commit().await?;
+            Ok(Redirect::to(&format!("{}/{id}?said={}", address(&stp), $said)))
+        }
+    };
+}
+
+step!(dispatch, "dispatched", "Only a frozen mailing can be sent, and only once.", |w, before| {
+    record::dispatch(w, before)
+});
+step!(pause, "paused", "This mailing is not being sent.", |w, before| {
+    record::pause(w, before, "Paused by a member of staff")
+});
+step!(resume, "resumed", "This mailing is not paused.", |w, before| record::resume(w, before));
+step!(cancel, "cancelled", "This mailing is over.", |w, before| record::cancel(w, before));
+
+async fn decide(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+    request: RequestId,
+    Path((code, id)): Path<(String, String)>,
+    typed: Typed,
+) -> Result<Redirect, Fault> {
+    let stp = staff::stp(&app, &code).await?;
+    let decision = match typed.text("decision") {
+        "again" => Decision::Again,
+        "leave" => Decision::Leave,
+        _ => return Err(Fault::BadRequest("This form could not be read.".into())),
+    };
+    let mut w = app.write(&signed_in, &request).await?;
+    let mailing = find::one(w.tx(), &stp.code, &id).await?.ok_or(Fault::NotFound)?;
+    if decision == Decision::Again && mailing.state == mailing::State::Cancelled {
+        return Err(Fault::Conflict("This mailing was cancelled: nothing of it is sent again.".into()));
+    }
+    if doubts::decide(&mut w, &mailing, &typed.list("delivery"), decision).await? > 0 {
+        w.commit().await?;
+    }
+    Ok(Redirect::to(&format!("{}/{id}?said=decided", address(&stp))))
+}

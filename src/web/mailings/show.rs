@@ -1,0 +1,475 @@
+//! The pages of one mailing: where it stands, its letter as any recipient reads it, its ledger.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use axum::{
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::Response,
+};
+use entity::{audience_group, delivery, mailing, stp};
+use sea_orm::EntityTrait as _;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{address, base, colour};
+use crate::{
+    app::App,
+    auth::{Action, SignedIn},
+    fault::Fault,
+    journal::Entry,
+    mailings::{
+        audience::{self, Audience, Blank},
+        doubts, find,
+        letter::{Sheet, View},
+        merge::Values,
+        optouts,
+    },
+    web::{
+        fields::Fields,
+        filters,
+        page::{Notice, Page},
+        request::RequestId,
+        staff,
+        stakeholders::done,
+    },
+};
+
+#[derive(Deserialize)]
+pub struct Said {
+    said: Option<String>,
+}
+
+/// A number with its words.
+#[derive(Serialize)]
+struct Count {
+    label: String,
+    number: i64,
+    /// The ledger's page of them, or empty.
+    href: String,
+}
+
+#[derive(Serialize)]
+struct Show {
+    page: Page,
+    at: String,
+    form: Fields,
+    state: &'static str,
+    state_name: &'static str,
+    colour: &'static str,
+    subject: String,
+    body: String,
+    relies_on: &'static str,
+    groups: Vec<String>,
+    paused_reason: Option<String>,
+    /// How many will be, or are being, written to.
+    to: i64,
+    left_out: i64,
+    exclusions: Vec<Count>,
+    progress: Vec<Count>,
+    /// The last thing that keeps letters waiting.
+    waiting: Option<String>,
+    blanks: Vec<Blank>,
+    doubts: Vec<Doubt>,
+    doubts_total: u64,
+    stakeholders: String,
+    may_write: bool,
+}
+
+#[derive(Serialize)]
+struct Doubt {
+    id: String,
+    name: String,
+    address: String,
+    reason: String,
+    since: String,
+}
+
+pub async fn show(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+    request: RequestId,
+    Path((code, id)): Path<(String, String)>,
+    Query(said): Query<Said>,
+) -> Result<Response, Fault> {
+    let stp = staff::stp(&app, &code).await?;
+    let mailing = find::one(app.db.read(), &stp.code, &id).await?.ok_or(Fault::NotFound)?;
+    let mut view = view(&app, &signed_in, &request, &stp, &mailing).await?;
+    view.page = view.page.noticed(notice(said.said.as_deref()));
+    Ok(app.pages.render("pages/mailings/show.html", &view))
+}
+
+/// The page again, with why the mailing was not frozen.
+pub async fn refused(
+    app: &App,
+    signed_in: &SignedIn,
+    request: &RequestId,
+    stp: &stp::Model,
+    mailing: &mailing::Model,
+    problem: &str,
+    blanks: Vec<Blank>,
+) -> Result<Response, Fault> {
+    let mut view = view(app, signed_in, request, stp, mailing).await?;
+    if !blanks.is_empty() {
+        let ids: Vec<String> = blanks.iter().map(|blank| blank.stakeholder_id.clone()).collect();
+        note_read(app, signed_in, request, stp, "stakeholders", &mailing.id, &ids).await?;
+    }
+    view.form = Fields::default().refused(problem);
+    view.page = view.page.wrong(true);
+    view.blanks = blanks;
+    Ok(app.pages.render_as(StatusCode::UNPROCESSABLE_ENTITY, "pages/mailings/show.html", &view))
+}
+
+fn notice(said: Option<&str>) -> Option<Notice> {
+    Some(match said? {
+        "saved" => done("The mailing is saved", "Nothing has been sent."),
+        "frozen" => {
+            done("The mailing is frozen", "Its text and its list stand. Nothing is sent until you send it.")
+        }
+        "dispatched" => done("The mailing is being sent", ""),
+        "paused" => done("The mailing is paused", "Letters that had been handed over are not called back."),
+        "resumed" => done("The mailing is being sent again", ""),
+        "cancelled" => done("The mailing is cancelled", "Nobody who had not been written to will be."),
+        "decided" => done("Your decision is kept", ""),
+        _ => return None,
+    })
+}
+
+async fn view(
+    app: &App,
+    signed_in: &SignedIn,
+    request: &RequestId,
+    stp: &stp::Model,
+    mailing: &mailing::Model,
+) -> Result<Show, Fault> {
+    let conn = app.db.read();
+    let at = format!("{}/{}", address(stp), mailing.id);
+    let all = audience_group::Entity::find().all(conn).await?;
+    let names: BTreeMap<&str, &str> = all.iter().map(|g| (g.code.as_str(), g.name.as_str())).collect();
+    let named = |code: &String| names.get(code.as_str()).copied().unwrap_or_default().to_owned();
+    let mut view = Show {
+        page: base(&mailing.subject, signed_in, stp, false).under("Mailings", address(stp)),
+        form: Fields::default(),
+        state: mailing.state.code(),
+        state_name: mailing.state.name(),
+        colour: colour(mailing.state),
+        subject: mailing.subject.clone(),
+        body: mailing.body_text.clone(),
+        relies_on: optouts::relies_on(mailing.purpose),
+        groups: audience::groups(mailing).iter().map(named).collect(),
+        paused_reason: mailing.paused_reason.clone(),
+        to: 0,
+        left_out: 0,
+        exclusions: Vec::new(),
+        progress: Vec::new(),
+        waiting: None,
+        blanks: Vec::new(),
+        doubts: Vec::new(),
+        doubts_total: 0,
+        stakeholders: format!("/work/stps/{}/stakeholders", stp.code),
+        may_write: signed_in.may(Action::WriteMailings, &stp.code),
+        at,
+    };
+    if mailing.frozen_at.is_none() {
+        let audience = audience::gather(conn, mailing, stp).await?;
+        view.to = count(audience.to.len());
+        view.left_out = count(audience.left_out.len());
+        view.exclusions = audience
+            .reasons()
+            .into_iter()
+            .map(|(label, number)| Count { label, number: count(number), href: String::new() })
+            .collect();
+        return Ok(view);
+    }
+    let counts = find::counts(conn, &mailing.id).await?;
+    let excluded = delivery::State::Excluded.code();
+    view.left_out = counts.get(excluded).copied().unwrap_or(0);
+    view.to = counts.values().sum::<i64>() - view.left_out;
+    view.progress = delivery::State::ALL
+        .iter()
+        .filter(|state| **state != delivery::State::Excluded)
+        .filter_map(|state| Some((state, *counts.get(state.code())?)))
+        .map(|(state, number)| Count {
+            label: state.name().to_owned(),
+            number,
+            href: format!("{}/deliveries?state={}", view.at, state.code()),
+        })
+        .collect();
+    let href = format!("{}/deliveries?state={excluded}", view.at);
+    view.exclusions = find::exclusions(conn, &mailing.id)
+        .await?
+        .into_iter()
+        .map(|(label, number)| Count { label, number, href: href.clone() })
+        .collect();
+    if mailing.state == mailing::State::Sending {
+        let (queued, _) = find::ledger(conn, &mailing.id, Some(delivery::State::Queued), None).await?;
+        view.waiting = queued.into_iter().find_map(|delivery| delivery.reason);
+    }
+    let (open, total) = doubts::open(conn, &mailing.id).await?;
+    if !open.is_empty() {
+        let ids: Vec<String> = open.iter().map(|doubt| doubt.id.clone()).collect();
+        note_read(app, signed_in, request, stp, "deliveries", &mailing.id, &ids).await?;
+    }
+    view.doubts_total = total;
+    view.doubts = open
+        .into_iter()
+        .map(|doubt| Doubt {
+            id: doubt.id,
+            name: doubt.display_name.unwrap_or_default(),
+            address: doubt.address,
+            reason: doubt.reason.unwrap_or_default(),
+            since: filters::instant(&doubt.updated_at),
+        })
+        .collect();
+    Ok(view)
+}
+
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// Journals which people a page is about to show.
+async fn note_read(
+    app: &App,
+    signed_in: &SignedIn,
+    request: &RequestId,
+    stp: &stp::Model,
+    table: &str,
+    mailing: &str,
+    ids: &[String],
+) -> Result<(), Fault> {
+    let mut w = app.write(signed_in, request).await?;
+    w.record(Entry {
+        action: "read",
+        table,
+        id: mailing,
+        stp: Some(&stp.code),
+        before: None,
+        after: Some(json!({ "shown": ids, "page": "mailing" })),
+    });
+    w.commit().await?;
+    Ok(())
+}
+
+#[derive(Deserialize)]
+pub struct As {
+    /// The stakeholder to preview as, or the delivery once frozen.
+    r#as: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Preview {
+    page: Page,
+    at: String,
+    /// Everyone it can be previewed as: at most a page of them.
+    choices: Vec<Choice>,
+    chosen: String,
+    to: String,
+    from: String,
+    reply_to: String,
+    letter: Option<View>,
+    text: String,
+    html: String,
+    one_click: bool,
+    problem: String,
+}
+
+#[derive(Serialize)]
+struct Choice {
+    value: String,
+    label: String,
+}
+
+/// Someone whom the letter is previewed for.
+struct Reader {
+    id: String,
+    title: String,
+    to: String,
+    values: Values,
+}
+
+pub async fn preview(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+    request: RequestId,
+    Path((code, id)): Path<(String, String)>,
+    Query(asked): Query<As>,
+) -> Result<Response, Fault> {
+    let stp = staff::stp(&app, &code).await?;
+    let mailing = find::one(app.db.read(), &stp.code, &id).await?.ok_or(Fault::NotFound)?;
+    let readers = readers(&app, &mailing, &stp, asked.r#as.as_deref()).await?;
+    let chosen = match &asked.r#as {
+        Some(id) => Some(readers.iter().find(|reader| reader.id == *id).ok_or(Fault::NotFound)?),
+        None => readers.first(),
+    };
+    if !readers.is_empty() {
+        let ids: Vec<String> = readers.iter().map(|reader| reader.id.clone()).collect();
+        let table = if mailing.frozen_at.is_some() { "deliveries" } else { "stakeholders" };
+        note_read(&app, &signed_in, &request, &stp, table, &mailing.id, &ids).await?;
+    }
+    let post = &app.config.post;
+    let at = format!("{}/{}", address(&stp), mailing.id);
+    let mut model = Preview {
+        page: base("Preview", &signed_in, &stp, false)
+            .under("Mailings", address(&stp))
+            .under(mailing.subject.clone(), &at),
+        at,
+        choices: readers
+            .iter()
+            .map(|reader| Choice { value: reader.id.clone(), label: reader.title.clone() })
+            .collect(),
+        chosen: chosen.map(|reader| reader.id.clone()).unwrap_or_default(),
+        to: chosen.map(|reader| reader.to.clone()).unwrap_or_default(),
+        from: post.mail_from.clone(),
+        reply_to: post.mail_reply_to.clone().unwrap_or_else(|| post.mail_from.clone()),
+        letter: None,
+        text: String::new(),
+        html: String::new(),
+        one_click: false,
+        problem: String::new(),
+    };
+    if let Some(reader) = chosen {
+        // The real link is the recipient's alone.
+        let link = format!("{}/u/…", app.config.face.base());
+        let sheet = Sheet::new(mailing, stp);
+        match sheet.and_then(|sheet| Ok((sheet.may_opt_out(), sheet.view(&reader.values, &link)?))) {
+            Ok((may_opt_out, view)) => {
+                let content = view.content(&app.pages)?;
+                model.text = content.text;
+                model.html = content.html;
+                model.one_click = may_opt_out;
+                model.letter = Some(view);
+            }
+            Err(problem) => model.problem = problem,
+        }
+    }
+    Ok(app.pages.render("pages/mailings/preview.html", &model))
+}
+
+/// Whom the mailing can be previewed as: some of its recipients, and the one who is asked for.
+async fn readers(
+    app: &App,
+    mailing: &mailing::Model,
+    stp: &stp::Model,
+    asked: Option<&str>,
+) -> Result<Vec<Reader>, Fault> {
+    let shown = usize::try_from(find::PAGE).unwrap_or(usize::MAX);
+    let conn = app.db.read();
+    if mailing.frozen_at.is_none() {
+        let Audience { to, .. } = audience::gather(conn, mailing, stp).await?;
+        let keep = |(place, recipient): &(usize, audience::Recipient)| {
+            *place < shown || asked == Some(recipient.stakeholder.id.as_str())
+        };
+        let kept = to.into_iter().enumerate().filter(keep);
+        return Ok(kept
+            .map(|(_, recipient)| Reader {
+                title: audience::title(&recipient.stakeholder),
+                to: mailbox(recipient.stakeholder.name.as_deref(), &recipient.address),
+                id: recipient.stakeholder.id,
+                values: recipient.values,
+            })
+            .collect());
+    }
+    let (mut rows, _) = find::ledger(conn, &mailing.id, None, None).await?;
+    if let Some(asked) = asked
+        && !rows.iter().any(|row| row.id == asked)
+    {
+        rows.extend(find::delivery(conn, &mailing.id, asked).await?);
+    }
+    rows.retain(|row| row.state != delivery::State::Excluded);
+    rows.into_iter()
+        .map(|row| {
+            let values: Values = serde_json::from_str(&row.merge).map_err(anyhow::Error::from)?;
+            Ok(Reader {
+                title: row.display_name.clone().unwrap_or_else(|| row.address.clone()),
+                to: mailbox(row.display_name.as_deref(), &row.address),
+                id: row.id,
+                values,
+            })
+        })
+        .collect()
+}
+
+fn mailbox(name: Option<&str>, address: &str) -> String {
+    name.map_or_else(|| address.to_owned(), |name| format!("{name} <{address}>"))
+}
+
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    state: String,
+    after: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Deliveries {
+    page: Page,
+    at: String,
+    rows: Vec<Delivered>,
+    states: Vec<Choice>,
+    state: String,
+    next: String,
+    first: String,
+}
+
+#[derive(Serialize)]
+struct Delivered {
+    id: String,
+    name: String,
+    address: String,
+    state: &'static str,
+    said: String,
+    tries: i32,
+    when: String,
+    next: String,
+}
+
+pub async fn deliveries(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+    request: RequestId,
+    Path((code, id)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Fault> {
+    let stp = staff::stp(&app, &code).await?;
+    let mailing = find::one(app.db.read(), &stp.code, &id).await?.ok_or(Fault::NotFound)?;
+    let state = delivery::State::parse(&asked.state);
+    let (rows, more) = find::ledger(app.db.read(), &mailing.id, state, asked.after.as_deref()).await?;
+    if !rows.is_empty() {
+        let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+        note_read(&app, &signed_in, &request, &stp, "deliveries", &mailing.id, &ids).await?;
+    }
+    let above = format!("{}/{}", address(&stp), mailing.id);
+    let at = format!("{above}/deliveries");
+    let page_of = |after: &str| format!("{at}?state={}&after={after}", state.map_or("", delivery::State::code));
+    let model = Deliveries {
+        page: base("Who was written to", &signed_in, &stp, false)
+            .under("Mailings", address(&stp))
+            .under(mailing.subject.clone(), above),
+        next: rows.last().filter(|_| more).map_or_else(String::new, |last| page_of(&last.id)),
+        first: if asked.after.is_some() { page_of("") } else { String::new() },
+        rows: rows.into_iter().map(delivered).collect(),
+        states: delivery::State::ALL
+            .iter()
+            .map(|state| Choice { value: state.code().into(), label: state.name().into() })
+            .collect(),
+        state: asked.state,
+        at,
+    };
+    Ok(app.pages.render("pages/mailings/deliveries.html", &model))
+}
+
+fn delivered(row: delivery::Model) -> Delivered {
+    let said: Vec<String> = [row.reason, row.server_answer].into_iter().flatten().collect();
+    Delivered {
+        id: row.id,
+        name: row.display_name.unwrap_or_default(),
+        // What stands in for an address is none.
+        address: if row.address.starts_with("none:") { String::new() } else { row.address },
+        state: row.state.name(),
+        said: said.join(". "),
+        tries: row.attempts,
+        when: filters::instant(&row.updated_at),
+        next: row.next_attempt_at.map(|at| filters::instant(&at)).unwrap_or_default(),
+    }
+}
