@@ -7,4 +7,5 @@ mod harness;
 mod db;
 mod import;
 mod reports;
+mod mail;
 mod web;

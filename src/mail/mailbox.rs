@@ -78,7 +78,8 @@ impl Mailbox {
 
     /// One letter of an STP. `name` is taken as a name alone: nothing in it can lead elsewhere.
     pub async fn read(&self, stp: &str, name: &str) -> anyhow::Result<Option<Kept>> {
-        let harmless = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        let harmless =
+            |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         if !harmless(stp) || !harmless(name) {
             return Ok(None);
         }

@@ -43,7 +43,9 @@ pub struct Built {
 
 /// Builds the message. Refuses an address that is none, and a line break where a header would hold it.
 pub fn build(letter: &Letter) -> anyhow::Result<Built> {
-    for text in [Some(&letter.subject), letter.to_name.as_ref(), letter.unsubscribe.as_ref()].into_iter().flatten() {
+    for text in
+        [Some(&letter.subject), letter.to_name.as_ref(), letter.unsubscribe.as_ref()].into_iter().flatten()
+    {
         ensure!(!text.contains(|c: char| c.is_control()), "a header cannot hold a line break");
     }
     let to = Mailbox::new(letter.to_name.clone(), letter.to.parse().context("the recipient's address")?);
@@ -73,7 +75,12 @@ pub fn build(letter: &Letter) -> anyhow::Result<Built> {
         .singlepart(part(ContentType::TEXT_PLAIN, &letter.text))
         .singlepart(part(ContentType::TEXT_HTML, &letter.html));
     let message = builder.multipart(body).context("building the message")?;
-    Ok(Built { id: letter.id.clone(), envelope: message.envelope().clone(), message_id, bytes: message.formatted() })
+    Ok(Built {
+        id: letter.id.clone(),
+        envelope: message.envelope().clone(),
+        message_id,
+        bytes: message.formatted(),
+    })
 }
 
 /// A header that is ASCII as it stands.
@@ -97,7 +104,9 @@ mod tests {
             text: "Dear Chair,\n\n.A line that begins with a dot\nand é".into(),
             html: "<p>Dear Chair</p>".into(),
             at: "2018-01-15T10:00:00Z".parse().unwrap(),
-            unsubscribe: Some("https://opendoor.example.org/u/abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrs".into()),
+            unsubscribe: Some(
+                "https://opendoor.example.org/u/abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrs".into(),
+            ),
         }
     }
 
@@ -138,7 +147,10 @@ mod tests {
         for hostile in ["Hello\r\nBcc: all@example.org", "Hello\nBcc: all@example.org", "Hello\rBcc: x"] {
             assert!(build(&Letter { subject: hostile.into(), ..letter() }).is_err(), "{hostile:?}");
             assert!(build(&Letter { to_name: Some(hostile.into()), ..letter() }).is_err(), "{hostile:?}");
-            assert!(build(&Letter { to: format!("a@example.org{hostile}"), ..letter() }).is_err(), "{hostile:?}");
+            assert!(
+                build(&Letter { to: format!("a@example.org{hostile}"), ..letter() }).is_err(),
+                "{hostile:?}"
+            );
         }
         let named = Letter { to_name: Some("\"><x@example.org>, y".into()), ..letter() };
         let text = String::from_utf8(build(&named).unwrap().bytes).unwrap();

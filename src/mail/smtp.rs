@@ -198,7 +198,9 @@ async fn talk(server: &Server, connection: &mut Connection, letter: &Built) -> S
     if let Err(said) = heard(Step::Data, timeout(server.patience, connection.command(Data)).await) {
         return said;
     }
-    match heard(Step::Letter, timeout(server.patience, connection.message(&letter.bytes)).await) {
+    // lettre puts a line break before the dot whether there is one or not.
+    let bytes = letter.bytes.strip_suffix(b"\r\n").unwrap_or(&letter.bytes);
+    match heard(Step::Letter, timeout(server.patience, connection.message(bytes)).await) {
         Ok(answer) => Said { outcome: Outcome::Accepted(answer), step: Step::Letter, usable: true },
         Err(said) => said,
     }
@@ -220,7 +222,8 @@ fn heard(step: Step, answer: Heard) -> Result<String, Said> {
             } else {
                 Severity::PositiveCompletion
             };
-            let words = clean(&format!("{} {}", response.code(), response.message().collect::<Vec<_>>().join(" ")));
+            let words =
+                clean(&format!("{} {}", response.code(), response.message().collect::<Vec<_>>().join(" ")));
             if response.code().severity == expected {
                 return Ok(words);
             }
@@ -267,7 +270,9 @@ mod tests {
         for message in ["5.1.1 No such user", "5.1.2 no such domain", "5.1.10 null MX"] {
             assert!(no_such_address(message), "{message}");
         }
-        for message in ["5.1.8 sender's domain", "5.7.1 policy", "5.2.2 full", "no such user 5.1.1", "", "5.1."] {
+        for message in
+            ["5.1.8 sender's domain", "5.7.1 policy", "5.2.2 full", "no such user 5.1.1", "", "5.1."]
+        {
             assert!(!no_such_address(message), "{message}");
         }
     }

@@ -122,7 +122,8 @@ impl Audience {
             fields.sort_unstable();
             fields.dedup();
             if !fields.is_empty() {
-                let words: Vec<String> = fields.iter().map(|field| format!("{{{{ {} }}}}", field.word())).collect();
+                let words: Vec<String> =
+                    fields.iter().map(|field| format!("{{{{ {} }}}}", field.word())).collect();
                 blanks.push(Blank {
                     stakeholder_id: recipient.stakeholder.id.clone(),
                     title: title(&recipient.stakeholder),

@@ -13,11 +13,7 @@
 //! A server that cannot be reached is nobody's failure: the worker rests, longer each time, and goes on by itself.
 //! Ten letters in a row that a server did not take pause their mailing, since something is wrong with it.
 
-use std::{
-    collections::HashMap,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -236,7 +232,8 @@ impl Worker {
             .map(|(mailing, _)| mailing.clone())
             .collect();
         for mailing in failing {
-            let why = format!("{FAILURES} letters in a row were not taken. The ledger has the server's answers.");
+            let why =
+                format!("{FAILURES} letters in a row were not taken. The ledger has the server's answers.");
             self.pause(&mailing, &why).await?;
         }
         let (app, now) = (&self.app, self.app.clock.now());

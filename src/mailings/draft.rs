@@ -91,7 +91,8 @@ mod tests {
         assert_eq!(draft.subject, "Have your say in {{ stp }}");
         assert_eq!(draft.body_text, "Dear {{ name }},\n\nCome.");
         assert_eq!(draft.groups, ["PP-CAR", "PP-HWT"]);
-        let wrong = Written { subject: "Dear {{ nmae }}".into(), body: "a\u{0}".into(), ..Written::default() };
+        let wrong =
+            Written { subject: "Dear {{ nmae }}".into(), body: "a\u{0}".into(), ..Written::default() };
         let fields: Vec<_> =
             Draft::parse(&wrong, &groups).unwrap_err().into_iter().map(|(field, _)| field).collect();
         assert_eq!(fields, ["subject", "body", "purpose", "groups"]);

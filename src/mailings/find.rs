@@ -45,7 +45,10 @@ pub async fn page(
 }
 
 /// How many deliveries of a mailing stand where.
-pub async fn counts(conn: &impl ConnectionTrait, mailing: &str) -> Result<BTreeMap<&'static str, i64>, DbErr> {
+pub async fn counts(
+    conn: &impl ConnectionTrait,
+    mailing: &str,
+) -> Result<BTreeMap<&'static str, i64>, DbErr> {
     let rows: Vec<(State, i64)> = delivery::Entity::find()
         .select_only()
         .column(delivery::Column::State)
@@ -72,7 +75,8 @@ pub async fn exclusions(conn: &impl ConnectionTrait, mailing: &str) -> Result<BT
         .await?;
     let mut reasons = BTreeMap::new();
     for (reason, number) in rows {
-        *reasons.entry(audience::kind(reason.as_deref().unwrap_or_default()).to_owned()).or_default() += number;
+        *reasons.entry(audience::kind(reason.as_deref().unwrap_or_default()).to_owned()).or_default() +=
+            number;
     }
     Ok(reasons)
 }
@@ -119,7 +123,10 @@ pub async fn to_stakeholder(
     let ids: Vec<&str> = deliveries.iter().map(|delivery| delivery.mailing_id.as_str()).collect();
     let mailings = mailing::Entity::find().filter(mailing::Column::Id.is_in(ids)).all(conn).await?;
     let of = |delivery: &delivery::Model| mailings.iter().find(|m| m.id == delivery.mailing_id).cloned();
-    Ok(deliveries.into_iter().filter_map(|delivery| of(&delivery).map(|mailing| (delivery, mailing))).collect())
+    Ok(deliveries
+        .into_iter()
+        .filter_map(|delivery| of(&delivery).map(|mailing| (delivery, mailing)))
+        .collect())
 }
 
 /// How many deliveries of a mailing are not over.

@@ -58,25 +58,27 @@ pub async fn freeze(
     let at = w.origin().at;
     let mut rows = Vec::with_capacity(audience.to.len() + audience.left_out.len());
     let mut list = Sha256::new();
-    let row = |id: String, stakeholder: &entity::stakeholder::Model, values: &super::merge::Values| delivery::Model {
-        mailing_id: before.id.clone(),
-        stp_code: stp.code.clone(),
-        stakeholder_id: Some(stakeholder.id.clone()),
-        address: String::new(),
-        display_name: stakeholder.name.clone(),
-        merge: json!(values).to_string(),
-        state: State::Queued,
-        reason: None,
-        attempts: 0,
-        next_attempt_at: None,
-        claim: None,
-        claimed_at: None,
-        token_digest: token::digest(&key.token(&id)),
-        message_id: None,
-        server_answer: None,
-        text_sha256: None,
-        updated_at: at,
-        id,
+    let row = |id: String, stakeholder: &entity::stakeholder::Model, values: &super::merge::Values| {
+        delivery::Model {
+            mailing_id: before.id.clone(),
+            stp_code: stp.code.clone(),
+            stakeholder_id: Some(stakeholder.id.clone()),
+            address: String::new(),
+            display_name: stakeholder.name.clone(),
+            merge: json!(values).to_string(),
+            state: State::Queued,
+            reason: None,
+            attempts: 0,
+            next_attempt_at: None,
+            claim: None,
+            claimed_at: None,
+            token_digest: token::digest(&key.token(&id)),
+            message_id: None,
+            server_answer: None,
+            text_sha256: None,
+            updated_at: at,
+            id,
+        }
     };
     for recipient in &audience.to {
         let id = w.id();

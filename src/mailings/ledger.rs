@@ -37,12 +37,21 @@ fn pause(attempts: i32) -> TimeDelta {
 /// What became of a delivery that was claimed.
 #[derive(Clone, Debug)]
 pub enum Verdict {
-    Accepted { answer: String, message_id: String },
+    Accepted {
+        answer: String,
+        message_id: String,
+    },
     Deferred(String),
-    Rejected { answer: String, undeliverable: bool },
+    Rejected {
+        answer: String,
+        undeliverable: bool,
+    },
     Uncertain(String),
     /// The server could not be reached; it waits until then.
-    Unreached { why: String, until: DateTime<Utc> },
+    Unreached {
+        why: String,
+        until: DateTime<Utc>,
+    },
     /// The last look found that it is not to be sent.
     Excluded(String),
     Cancelled,
@@ -80,7 +89,12 @@ pub async fn exchange(
 }
 
 /// Writes one verdict down, unless a person has decided about the delivery meanwhile.
-async fn settle(tx: &DatabaseTransaction, claim: &str, now: DateTime<Utc>, one: &Settled) -> Result<(), DbErr> {
+async fn settle(
+    tx: &DatabaseTransaction,
+    claim: &str,
+    now: DateTime<Utc>,
+    one: &Settled,
+) -> Result<(), DbErr> {
     let tries = one.delivery.attempts;
     let (state, reason, answer, next): (_, Option<String>, Option<String>, Option<DateTime<Utc>>) =
         match one.verdict.clone() {

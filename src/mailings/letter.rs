@@ -62,7 +62,8 @@ impl Sheet {
     pub fn view(&self, values: &Values, link: &str) -> Result<View, String> {
         let fill = |text: &Text| {
             text.fill(values).map_err(|blank| {
-                let words: Vec<String> = blank.iter().map(|field| format!("{{{{ {} }}}}", field.word())).collect();
+                let words: Vec<String> =
+                    blank.iter().map(|field| format!("{{{{ {} }}}}", field.word())).collect();
                 format!("{} has nothing to say for this recipient", words.join(", "))
             })
         };

@@ -35,7 +35,11 @@ pub struct Desk {
 }
 
 /// Carries parcels until there are no more.
-pub async fn run(desk: Arc<Desk>, parcels: Arc<Mutex<mpsc::Receiver<Parcel>>>, answers: mpsc::Sender<Settled>) {
+pub async fn run(
+    desk: Arc<Desk>,
+    parcels: Arc<Mutex<mpsc::Receiver<Parcel>>>,
+    answers: mpsc::Sender<Settled>,
+) {
     let mut line = Line::new(desk.carrier.clone());
     loop {
         let parcel = parcels.lock().await.recv().await;
@@ -93,7 +97,9 @@ async fn last_look(desk: &Desk, parcel: &Parcel) -> anyhow::Result<Option<Verdic
         _ => return Ok(Some(Verdict::Released)),
     }
     let purpose = parcel.sheet.mailing.purpose;
-    if let Some(state) = optouts::stopping(app.db.read(), &delivery.stp_code, purpose, &delivery.address).await? {
+    if let Some(state) =
+        optouts::stopping(app.db.read(), &delivery.stp_code, purpose, &delivery.address).await?
+    {
         return Ok(Some(Verdict::Excluded(optouts::reason(state).to_owned())));
     }
     if let Some(id) = &delivery.stakeholder_id {

@@ -89,7 +89,11 @@ pub async fn stopping(
 }
 
 /// Whether this address opted out of this STP's engagement mail.
-pub async fn opted_out(conn: &impl ConnectionTrait, stp: &str, address: &str) -> Result<Option<Model>, DbErr> {
+pub async fn opted_out(
+    conn: &impl ConnectionTrait,
+    stp: &str,
+    address: &str,
+) -> Result<Option<Model>, DbErr> {
     suppression::Entity::find()
         .filter(Column::Address.eq(address))
         .filter(Column::StpCode.eq(stp))
@@ -109,7 +113,9 @@ pub async fn by_token(
     let Some(delivery) = found else { return Ok(None) };
     let mailing = mailing::Entity::find_by_id(&delivery.mailing_id).one(conn).await?;
     // An excluded delivery was never sent, so its link is nobody's.
-    Ok(mailing.filter(|_| delivery.state != delivery::State::Excluded || delivery.attempts > 0).map(|m| (delivery, m)))
+    Ok(mailing
+        .filter(|_| delivery.state != delivery::State::Excluded || delivery.attempts > 0)
+        .map(|m| (delivery, m)))
 }
 
 /// Opts the delivery's address out of its STP's engagement mail, and takes it out of what is queued. Gives false
@@ -144,7 +150,9 @@ pub async fn opt_out(w: &mut Writer, delivery: &delivery::Model) -> Result<bool,
 
 /// Takes an opt-out back. Gives false where there is none. What was taken out of a queue stays out.
 pub async fn opt_in(w: &mut Writer, delivery: &delivery::Model) -> Result<bool, DbErr> {
-    let Some(before) = opted_out(w.tx(), &delivery.stp_code, &delivery.address).await? else { return Ok(false) };
+    let Some(before) = opted_out(w.tx(), &delivery.stp_code, &delivery.address).await? else {
+        return Ok(false);
+    };
     let after = Model {
         lifted_at: Some(w.origin().at),
         lifted_reason: Some("Taken back through the same link".into()),
@@ -192,7 +200,9 @@ async fn add(
         lifted_at: None,
         lifted_reason: None,
     };
-    suppression::Entity::insert(row.clone().into_active_model().reset_all()).exec_without_returning(w.tx()).await?;
+    suppression::Entity::insert(row.clone().into_active_model().reset_all())
+        .exec_without_returning(w.tx())
+        .await?;
     note(w, "create", None, &row);
     Ok(())
 }

@@ -49,7 +49,9 @@ impl Presence {
         match file.try_lock() {
             Ok(()) => Ok(Some(Self::File { _locked: Some(file) })),
             Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("the worker's lock {path}")),
+            Err(TryLockError::Error(error)) => {
+                Err(error).with_context(|| format!("the worker's lock {path}"))
+            }
         }
     }
 
@@ -92,9 +94,11 @@ impl Presence {
 async fn hold(url: &str, number: i64) -> anyhow::Result<PgConnection> {
     let mut connection = PgConnection::connect(url).await.context("the worker's own connection")?;
     // The server notices within a minute when the machine at our end is gone without a word.
-    sqlx::raw_sql("SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3")
-        .execute(&mut connection)
-        .await?;
+    sqlx::raw_sql(
+        "SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3",
+    )
+    .execute(&mut connection)
+    .await?;
     sqlx::query("SELECT pg_advisory_lock($1)").bind(number).execute(&mut connection).await?;
     Ok(connection)
 }

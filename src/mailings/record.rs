@@ -13,7 +13,8 @@ use entity::{
     mailing::{self, Model, State},
 };
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, DbErr, EntityTrait, IntoActiveModel, QueryFilter as _, sea_query::Expr,
+    ActiveModelTrait as _, ColumnTrait as _, DbErr, EntityTrait, IntoActiveModel, QueryFilter as _,
+    sea_query::Expr,
 };
 use serde_json::{Value, json};
 
@@ -40,7 +41,9 @@ pub async fn create(w: &mut Writer, stp: &str, id: &str, user: &str, draft: &Dra
         created_at: at,
         updated_at: at,
     };
-    mailing::Entity::insert(row.clone().into_active_model().reset_all()).exec_without_returning(w.tx()).await?;
+    mailing::Entity::insert(row.clone().into_active_model().reset_all())
+        .exec_without_returning(w.tx())
+        .await?;
     note(w, "create", None, &row, Value::Null);
     Ok(row)
 }
@@ -91,8 +94,12 @@ pub async fn reopen(w: &mut Writer, before: &Model) -> Result<Option<Model>, DbE
 
 /// Gives a mailing up: nobody who has not been written to will be. Gives none where it is over.
 pub async fn cancel(w: &mut Writer, before: &Model) -> Result<Option<Model>, DbErr> {
-    let row =
-        Model { state: State::Cancelled, finished_at: Some(w.origin().at), paused_reason: None, ..before.clone() };
+    let row = Model {
+        state: State::Cancelled,
+        finished_at: Some(w.origin().at),
+        paused_reason: None,
+        ..before.clone()
+    };
     let from = [State::Draft, State::Frozen, State::Sending, State::Paused];
     let cancelled = go(w, "cancel", before, &from, row).await?;
     if cancelled.is_some() {

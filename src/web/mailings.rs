@@ -205,7 +205,9 @@ async fn new(
     Query(listing): Query<Listing>,
 ) -> Result<Response, Fault> {
     let stp = staff::stp(&app, &code).await?;
-    let form = Fields::new(app.chance.id()).with("purpose", Purpose::Engagement.code()).with("groups", listing.group);
+    let form = Fields::new(app.chance.id())
+        .with("purpose", Purpose::Engagement.code())
+        .with("groups", listing.group);
     let view = form_page("Write a mailing", None, form, &groups(&app).await?, &signed_in, &stp);
     Ok(app.pages.render("pages/mailings/new.html", &view))
 }
@@ -222,8 +224,7 @@ async fn create(
     let draft = match read_form(&typed, &groups) {
         Ok(draft) => draft,
         Err(problems) => {
-            let view =
-                form_page("Write a mailing", None, typed.fields(&problems), &groups, &signed_in, &stp);
+            let view = form_page("Write a mailing", None, typed.fields(&problems), &groups, &signed_in, &stp);
             return Ok(app.pages.render_as(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "pages/mailings/new.html",
@@ -288,7 +289,8 @@ async fn update(
     };
     let mut w = app.write(&signed_in, &request).await?;
     let mailing = draft_of(find::one(w.tx(), &stp.code, &id).await?)?;
-    let updated = if mailing.version == opened { record::update(&mut w, &mailing, &draft).await? } else { None };
+    let updated =
+        if mailing.version == opened { record::update(&mut w, &mailing, &draft).await? } else { None };
     if updated.is_none() {
         drop(w);
         let mailing = draft_of(find::one(app.db.read(), &stp.code, &id).await?)?;
@@ -309,7 +311,8 @@ fn draft_of(mailing: Option<mailing::Model>) -> Result<mailing::Model, Fault> {
 
 fn compare(theirs: &mailing::Model, typed: &Typed, groups: &[Choice]) -> Vec<Compared> {
     let named = |codes: &[String]| -> String {
-        let names = groups.iter().filter(|group| codes.contains(&group.value)).map(|group| group.label.as_str());
+        let names =
+            groups.iter().filter(|group| codes.contains(&group.value)).map(|group| group.label.as_str());
         names.collect::<Vec<_>>().join(", ")
     };
     let purpose = |code: &str| Purpose::parse(code).map_or("", Purpose::name).to_owned();
@@ -354,7 +357,8 @@ async fn freeze(
         freeze::Frozen::Misspelt(said) => (said, Vec::new()),
         freeze::Frozen::Nobody => ("There is nobody to write to in the chosen groups".to_owned(), Vec::new()),
         freeze::Frozen::Blank(blanks) => {
-            let count = super::filters::count(i64::try_from(blanks.len()).unwrap_or(i64::MAX), "recipient", None);
+            let count =
+                super::filters::count(i64::try_from(blanks.len()).unwrap_or(i64::MAX), "recipient", None);
             (format!("A merge field has nothing to say for {count}: nothing was frozen"), blanks)
         }
     };

@@ -227,7 +227,8 @@ async fn show(
     let notice = said.saved.is_some().then(|| done("The stakeholder is saved", ""));
     let stopped = match model.email.as_deref().and_then(stakeholders::draft::address) {
         Some(address) => {
-            optouts::stopping(app.db.read(), &stp.code, entity::mailing::Purpose::Engagement, &address).await?
+            optouts::stopping(app.db.read(), &stp.code, entity::mailing::Purpose::Engagement, &address)
+                .await?
         }
         None => None,
     };

@@ -24,10 +24,11 @@ use super::{
 use crate::{app::App, fault::Fault, journal::Actor, mailings::optouts};
 
 pub fn routes(routes: Routes) -> Routes {
-    routes
-        .get("/u/{token}", Access::Public, show)
-        .post("/u/{token}", Access::Public, create)
-        .post("/u/{token}/returns", Access::Public, destroy)
+    routes.get("/u/{token}", Access::Public, show).post("/u/{token}", Access::Public, create).post(
+        "/u/{token}/returns",
+        Access::Public,
+        destroy,
+    )
 }
 
 #[derive(Serialize)]

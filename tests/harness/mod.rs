@@ -13,6 +13,7 @@ pub mod browser;
 pub mod database;
 pub mod people;
 pub mod site;
+pub mod smtp;
 
 pub use database::Engine;
 pub use site::Site;

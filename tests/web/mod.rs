@@ -10,3 +10,4 @@ mod sign_in;
 pub mod stakeholders;
 mod statements;
 mod stps;
+mod unsubscribe;

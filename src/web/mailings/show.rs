@@ -441,7 +441,8 @@ pub async fn deliveries(
     }
     let above = format!("{}/{}", address(&stp), mailing.id);
     let at = format!("{above}/deliveries");
-    let page_of = |after: &str| format!("{at}?state={}&after={after}", state.map_or("", delivery::State::code));
+    let page_of =
+        |after: &str| format!("{at}?state={}&after={after}", state.map_or("", delivery::State::code));
     let model = Deliveries {
         page: base("Who was written to", &signed_in, &stp, false)
             .under("Mailings", address(&stp))
