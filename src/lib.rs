@@ -30,6 +30,8 @@ pub mod proposals;
 pub mod register;
 /// Letters to stakeholders: written, frozen, sent, and a ledger of what became of each.
 pub mod mailings;
+/// The public register of events.
+pub mod register;
 /// Whom an STP writes to.
 pub mod stakeholders;
 

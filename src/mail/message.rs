@@ -116,7 +116,7 @@ mod tests {
         let text = String::from_utf8(built.bytes.clone()).unwrap();
         let expected = "From: \"Dorset STP\" <engagement@dorset.example.org>\r\n\
             Reply-To: team@dorset.example.org\r\n\
-            To: \"Chair, Healthwatch\" <chair@healthwatch.example.org>\r\n\
+            To: =?utf-8?b?Q2hhaXIsIEhlYWx0aHdhdGNo?= <chair@healthwatch.example.org>\r\n\
             Subject: Have your say: =?utf-8?b?Y2Fmw6k=?= on the 14th\r\n\
             Date: Mon, 15 Jan 2018 10:00:00 +0000\r\n\
             Message-ID: <0160f8f6-4d80-7000-8000-000000000001@dorset.example.org>\r\n\

@@ -86,15 +86,13 @@ pub async fn gather(
             Some(None) => (None, "The email address cannot be written to".to_owned()),
             Some(Some(address)) => match (taken.get(&address), stopped.get(&address)) {
                 (Some(first), _) => (None, format!("Same address as {first}")),
-                (None, stop) => {
+                (None, standing) => {
                     taken.insert(address.clone(), title(&stakeholder));
-                    match stop {
-                        Some(state) => (Some(address), optouts::reason(*state).to_owned()),
-                        None => {
-                            audience.to.push(Recipient { stakeholder, address, values });
-                            continue;
-                        }
-                    }
+                    let Some(state) = standing else {
+                        audience.to.push(Recipient { stakeholder, address, values });
+                        continue;
+                    };
+                    (Some(address), optouts::reason(*state).to_owned())
                 }
             },
         };

@@ -278,10 +278,10 @@ impl Worker {
     /// Pauses a mailing, saying why.
     async fn pause(&mut self, id: &str, reason: &str) -> anyhow::Result<()> {
         let mut w = self.app.write_as(Actor::System, "mail").await?;
-        if let Some(mailing) = mailing::Entity::find_by_id(id).one(w.tx()).await? {
-            if record::pause(&mut w, &mailing, reason).await?.is_some() {
-                w.commit().await?;
-            }
+        if let Some(mailing) = mailing::Entity::find_by_id(id).one(w.tx()).await?
+            && record::pause(&mut w, &mailing, reason).await?.is_some()
+        {
+            w.commit().await?;
         }
         self.failures.remove(id);
         Ok(())

@@ -19,7 +19,7 @@ use crate::journal::Writer;
 /// How freezing ended.
 #[derive(Debug)]
 pub enum Frozen {
-    Done(mailing::Model),
+    Done,
     /// It is no draft any more, or somebody has just changed it.
     Stale,
     /// A field of the text is none; says which.
@@ -116,5 +116,5 @@ pub async fn freeze(
         "excluded": audience.reasons(),
         "list_sha256": hex::encode(list.finalize()),
     });
-    Ok(record::replace(w, "freeze", before, frozen, counts).await?.map_or(Frozen::Stale, Frozen::Done))
+    Ok(record::replace(w, "freeze", before, frozen, counts).await?.map_or(Frozen::Stale, |_| Frozen::Done))
 }

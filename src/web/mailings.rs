@@ -347,7 +347,7 @@ async fn freeze(
     let mut w = app.write(&signed_in, &request).await?;
     let before = find::one(w.tx(), &stp.code, &id).await?.ok_or(Fault::NotFound)?;
     let (problem, blanks) = match freeze::freeze(&mut w, &before, &stp, &key).await? {
-        freeze::Frozen::Done(_) => {
+        freeze::Frozen::Done => {
             w.commit().await?;
             return Ok(Redirect::to(&format!("{}/{id}?said=frozen", address(&stp))).into_response());
         }

@@ -29,11 +29,10 @@ async fn nobody_is_missed_and_nobody_gets_two_on_postgres() {
 async fn killed(engine: Engine) {
     let server = SmtpServer::start().await;
     let site = site(engine, &server).await;
-    let offices: Vec<_> =
+    let all: Vec<_> =
         (0..STAKEHOLDERS).map(|n| (format!("Office {n}"), format!("office{n}@example.org"))).collect();
-    let offices: Vec<_> =
-        offices.iter().map(|(name, email)| ("PP-PUB", name.as_str(), email.as_str())).collect();
-    add(&site, &offices).await;
+    let all: Vec<_> = all.iter().map(|(name, email)| ("PP-PUB", name.as_str(), email.as_str())).collect();
+    add(&site, &all).await;
     let mut officer = site.officer(DORSET).await;
     let mut mailings = vec![dispatched(&mut officer, &["PP-PUB"], "engagement").await];
     let mut moments = StdRng::seed_from_u64(44);

@@ -270,11 +270,9 @@ by_post!(what_was_frozen_is_what_is_sent_or_nothing_is, |site, server| {
 });
 
 by_post!(two_workers_at_once_send_each_letter_once, |site, server| {
-    let offices: Vec<_> =
-        (0..60).map(|n| (format!("Office {n}"), format!("office{n}@example.org"))).collect();
-    let offices: Vec<_> =
-        offices.iter().map(|(name, email)| ("PP-PUB", name.as_str(), email.as_str())).collect();
-    add(&site, &offices).await;
+    let all: Vec<_> = (0..60).map(|n| (format!("Office {n}"), format!("office{n}@example.org"))).collect();
+    let all: Vec<_> = all.iter().map(|(name, email)| ("PP-PUB", name.as_str(), email.as_str())).collect();
+    add(&site, &all).await;
     let mut officer = site.officer(DORSET).await;
     let mailing = dispatched(&mut officer, &["PP-PUB"], "engagement").await;
     let mut first = Worker::start(&site.app).await.unwrap().unwrap();

@@ -197,11 +197,9 @@ by_post!(a_server_that_cannot_be_reached_is_left_alone_and_found_again, |site, s
 });
 
 by_post!(ten_failures_in_a_row_pause_the_mailing, |site, server| {
-    let offices: Vec<_> =
-        (0..30).map(|n| (format!("Office {n}"), format!("office{n}@example.org"))).collect();
-    let offices: Vec<_> =
-        offices.iter().map(|(name, email)| ("PP-PUB", name.as_str(), email.as_str())).collect();
-    add(&site, &offices).await;
+    let all: Vec<_> = (0..30).map(|n| (format!("Office {n}"), format!("office{n}@example.org"))).collect();
+    let all: Vec<_> = all.iter().map(|(name, email)| ("PP-PUB", name.as_str(), email.as_str())).collect();
+    add(&site, &all).await;
     let mut officer = site.officer(DORSET).await;
     let mailing = dispatched(&mut officer, &["PP-PUB"], "engagement").await;
     server.when(Step::Rcpt, "", Behaviour::Answer("550 5.7.1 we do not like you"), 1000);

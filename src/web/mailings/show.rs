@@ -146,7 +146,7 @@ async fn view(
     let at = format!("{}/{}", address(stp), mailing.id);
     let all = audience_group::Entity::find().all(conn).await?;
     let names: BTreeMap<&str, &str> = all.iter().map(|g| (g.code.as_str(), g.name.as_str())).collect();
-    let named = |code: &String| names.get(code.as_str()).copied().unwrap_or_default().to_owned();
+    let label = |code: &String| names.get(code.as_str()).copied().unwrap_or_default().to_owned();
     let mut view = Show {
         page: base(&mailing.subject, signed_in, stp, false).under("Mailings", address(stp)),
         form: Fields::default(),
@@ -156,7 +156,7 @@ async fn view(
         subject: mailing.subject.clone(),
         body: mailing.body_text.clone(),
         relies_on: optouts::relies_on(mailing.purpose),
-        groups: audience::groups(mailing).iter().map(named).collect(),
+        groups: audience::groups(mailing).iter().map(label).collect(),
         paused_reason: mailing.paused_reason.clone(),
         to: 0,
         left_out: 0,
