@@ -24,12 +24,10 @@ pub mod assessments;
 pub mod consultations;
 /// What took place, who took part, and what was said.
 pub mod events;
-/// Changes that people are heard on.
-pub mod proposals;
-/// The public register of events.
-pub mod register;
 /// Letters to stakeholders: written, frozen, sent, and a ledger of what became of each.
 pub mod mailings;
+/// Changes that people are heard on.
+pub mod proposals;
 /// The public register of events.
 pub mod register;
 /// Whom an STP writes to.

@@ -6,6 +6,6 @@ mod harness;
 
 mod db;
 mod import;
-mod reports;
 mod mail;
+mod reports;
 mod web;
