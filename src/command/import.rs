@@ -19,15 +19,16 @@ use crate::{
     app::App,
     config::Store,
     import::{
-        self,
-        check::Report,
-        errors::{Errors, Problem},
-        find::{self, Summary},
+        bring::{Brought, bring, step},
+        check::{self, Report},
+        draft::{Checked, Draft},
+        errors::{self, Errors, Problem},
+        find,
         map::Map,
         plans,
         progress::Progress,
         sheet,
-        upload::{self, Upload},
+        upload::Upload,
     },
     journal::Actor,
 };
@@ -102,25 +103,22 @@ impl Bring {
             Ok(upload) => upload,
             Err(problem) => return Ok(refuse(&problem)),
         };
-        let bar = bar("Checking");
-        let report = import::check::dry(app, upload.clone(), &Progress::Bar(&bar)).await?;
+        let bar = bar("Reading");
+        let brought = if self.dry_run {
+            let report = check::dry(app, upload, &Progress::Bar(&bar)).await?;
+            report.map(|report| Brought { id: None, report })
+        } else {
+            bring(app, upload, &BY, &Progress::Bar(&bar)).await?
+        };
         bar.finish_and_clear();
-        let report = match report {
-            Ok(report) => report,
+        let Brought { id, report } = match brought {
+            Ok(brought) => brought,
             Err(problem) => return Ok(refuse(&problem)),
         };
-        let to_write = report.count(Became::Created) + report.count(Became::Planned);
-        // With nothing to write, nothing is written: not even that someone asked.
-        let (id, rows) = if self.dry_run || to_write == 0 {
-            (None, rows(&report))
-        } else {
-            let id = bring(app, upload).await?;
-            let rows = find::rows(app.db.read(), &id, None, 0, sheet::ROWS as u64).await?.0;
-            (Some(id), rows)
-        };
+        let rows = rows(&report);
         self.print(noun, id.as_deref(), &rows)?;
         if let Some(file) = &self.errors {
-            std::fs::write(file, errors(noun, &report)?)
+            std::fs::write(file, refused_rows(noun, &report)?)
                 .with_context(|| format!("{} could not be written", file.display()))?;
         }
         Ok(if rows.iter().any(|row| row.outcome == Became::Error) { Outcome::Refused } else { Outcome::Done })
@@ -191,36 +189,6 @@ impl Bring {
     }
 }
 
-/// Checks a file and accepts it. Gives the import's identity.
-async fn bring(app: &App, upload: Upload) -> anyhow::Result<String> {
-    let mut w = app.write_as(BY, "command").await?;
-    let id = upload::create(&mut w, upload).await?;
-    w.commit().await?;
-    import::advance(app, &id, &BY, &Progress::Nobody).await?;
-    let bar = bar("Importing");
-    step(app, &id, State::Checked, State::Accepting, &bar).await?;
-    Ok(id)
-}
-
-/// Moves an import on and takes that step.
-async fn step(app: &App, id: &str, from: State, to: State, bar: &ProgressBar) -> anyhow::Result<()> {
-    let import = known(app, id).await?;
-    let mut w = app.write_as(BY, "command").await?;
-    anyhow::ensure!(
-        upload::step(&mut w, &import, &[from], to, None).await?,
-        "the import is {}",
-        import.state.name()
-    );
-    w.commit().await?;
-    let done = import::advance(app, id, &BY, &Progress::Bar(bar)).await;
-    bar.finish_and_clear();
-    done
-}
-
-async fn known(app: &App, id: &str) -> anyhow::Result<Summary> {
-    find::one(app.db.read(), id).await?.with_context(|| format!("there is no import {id}"))
-}
-
 async fn undo(app: &App, id: &str) -> anyhow::Result<Outcome> {
     let Some(import) = find::one(app.db.read(), id).await? else {
         return Ok(refuse(&format!("{id}: there is no such import")));
@@ -231,10 +199,11 @@ async fn undo(app: &App, id: &str) -> anyhow::Result<Outcome> {
             import.state.code()
         )));
     }
-    step(app, id, State::Accepted, State::Undoing, &bar("Undoing")).await?;
-    let after = known(app, id).await?;
-    println!("The import of {} is undone.", after.file_name);
-    if let Some(left) = after.problem {
+    let bar = bar("Undoing");
+    step(app, id, State::Accepted, State::Undoing, &BY, &Progress::Bar(&bar)).await?;
+    bar.finish_and_clear();
+    println!("The import of {} is undone.", import.file_name);
+    if let Some(left) = find::one(app.db.read(), id).await?.and_then(|after| after.problem) {
         println!("{left}.");
     }
     Ok(Outcome::Done)
@@ -287,8 +256,8 @@ async fn bring_plans(app: &App, file: &Path) -> anyhow::Result<Outcome> {
 
 /// The report's rows as they would be kept.
 fn rows(report: &Report) -> Vec<import_row::Model> {
-    let row = |checked: &import::draft::Checked| {
-        let subject = checked.draft.as_ref().map(import::draft::Draft::subject);
+    let row = |checked: &Checked| {
+        let subject = checked.draft.as_ref().map(Draft::subject);
         import_row::Model {
             import_id: String::new(),
             position: i32::try_from(checked.position).unwrap_or(i32::MAX),
@@ -306,17 +275,17 @@ fn rows(report: &Report) -> Vec<import_row::Model> {
 }
 
 /// The rows that could not be imported, as a file.
-fn errors(noun: Noun, report: &Report) -> anyhow::Result<Vec<u8>> {
-    let mut errors = Errors::default();
+fn refused_rows(noun: Noun, report: &Report) -> anyhow::Result<Vec<u8>> {
+    let mut out = Errors::default();
     for (checked, row) in report.rows.iter().zip(&report.sheet.rows) {
         if checked.outcome != Became::Error {
             continue;
         }
         let cells = report.sheet.header.iter().cloned().zip(row.cells.iter().cloned());
-        let cells = if import::errors::repeats_rows(noun) { cells.collect() } else { Vec::new() };
-        errors.add(&Problem { position: checked.position, reason: &checked.reason, cells })?;
+        let cells = if errors::repeats_rows(noun) { cells.collect() } else { Vec::new() };
+        out.add(&Problem { position: checked.position, reason: &checked.reason, cells })?;
     }
-    errors.finish()
+    out.finish()
 }
 
 /// A bar on a terminal; nothing where there is none.

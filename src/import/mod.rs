@@ -14,6 +14,7 @@
 
 pub mod accept;
 pub mod audience;
+pub mod bring;
 pub mod check;
 pub mod days;
 pub mod draft;
