@@ -1,3 +1,4 @@
 //! Spreadsheets in, from the file to the rows and back again.
 
-mod real_log;
+mod command;
+pub mod real_log;

@@ -214,3 +214,33 @@ fn a_file_without_the_columns_that_matter_says_which() {
     let problems = check(&sheet, &map, &Facts::shipped(), None, "2018-01-15".parse().unwrap()).unwrap_err();
     assert_eq!(problems.len(), 3, "{problems:?}");
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn whatever_the_cells_say_no_row_is_lost(
+        cells in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "", "1", "2", "E1", "Dorset", "Devon", "2017-01-11", "31/02/2017", "January 2017", "2017-01-11 to 2017-01-09", "carers",
+                "councillors; carers", "public consultation", "Drop-in", "held", "announced", "Poole", "Atlantis", "20-30", "-1", "40+",
+                "99999999999", "https://example.org/a", "x://", "é\u{0}\u{202e}", "=1+1", "\u{1F600}", "Y", "no", "2", "consult",
+            ]),
+            0..96,
+        ),
+        area in proptest::option::of(proptest::sample::select(vec!["E54000041", "E54000037", "nowhere"])),
+    ) {
+        let header = "Ref,Part of,STP,Title,Type,Status,Date,End date,Venue,Council,Audience,Attended,Responses,Level,Link,Feedback date\n";
+        let body: Vec<String> = cells.chunks(16).map(|row| row.iter().map(|c| format!("\"{c}\"")).collect::<Vec<_>>().join(",")).collect();
+        let bytes = format!("{header}{}\n", body.join("\n"));
+        if let Ok(sheet) = sheet::read(bytes.as_bytes(), "log.csv") {
+            let map = Map::plain(entity::import::Noun::Events);
+            let rows = check(&sheet, &map, &Facts::shipped(), area, "2018-01-15".parse().unwrap()).unwrap();
+            proptest::prop_assert_eq!(rows.len(), sheet.rows.len());
+            for row in rows {
+                proptest::prop_assert_eq!(row.draft.is_none(), row.outcome == Outcome::Error);
+                proptest::prop_assert!(!row.reason.is_empty());
+            }
+        }
+    }
+}

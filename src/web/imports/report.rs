@@ -25,6 +25,7 @@ use crate::{
         draft::Draft,
         errors::{self, Errors},
         find::{self, Summary},
+        map::Map,
     },
     web::{
         asked::Asked,
@@ -170,7 +171,10 @@ async fn facts(app: &App, import: &Summary) -> Result<Vec<Fact>, Fault> {
     };
     let mut facts = vec![
         Fact { term: "Lists", text: import.noun.name().to_owned() },
-        Fact { term: "Read as", text: import.map_name.clone() },
+        Fact {
+            term: "Read as",
+            text: Map::own(&import.map_name).map_or_else(|| import.map_name.clone(), |map| map.title),
+        },
         Fact { term: "Sent in by", text: by },
         Fact { term: "Sent in on", text: filters::instant(&import.created_at) },
     ];
