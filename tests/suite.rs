@@ -6,6 +6,7 @@ mod harness;
 
 mod db;
 mod import;
+mod journeys;
 mod mail;
 mod reports;
 mod web;

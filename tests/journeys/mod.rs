@@ -1,0 +1,3 @@
+//! What the product is for, from one end to the other: across nouns, as people go.
+
+mod a_gap_closes;
