@@ -114,17 +114,24 @@ fn people(form: &mut Reading, choices: &Choices, status: Status) -> (Vec<Part>, 
         |code| choices.group(code).map(|group| group.row.code.clone()),
         "Select groups that are on this page",
     );
+    let own = |code: &str| format!("attended_{code}");
+    let named = |code: &String| ticked.contains(code) || !form.typed.text(&own(code)).is_empty();
+    let named: Vec<&String> =
+        choices.groups.iter().map(|group| &group.row.code).filter(|code| named(code)).collect();
+    if named.is_empty() {
+        form.wrong("who", "Select who took part");
+    }
     let total = form.people("people");
     let mut parts = Vec::new();
-    for group in &choices.groups {
-        let code = &group.row.code;
-        let own = form.people(&format!("attended_{code}"));
-        if own.is_some() || ticked.contains(code) {
-            parts.push(Part { group: code.clone(), took_part: true, invited: None, attended: own });
+    for code in named {
+        let attended = form.people(&own(code));
+        // Words for "not known" in a box of its own say nothing of the group.
+        if attended.is_some() || ticked.contains(code) {
+            parts.push(Part { group: code.clone(), took_part: true, invited: None, attended });
         }
     }
-    let unread = form.problems.iter().any(|problem| problem.field.starts_with("attended_"));
-    if parts.is_empty() && !unread {
+    let said = |problem: &Problem| problem.field == "who" || problem.field.starts_with("attended_");
+    if parts.is_empty() && !form.problems.iter().any(said) {
         form.wrong("who", "Select who took part");
     }
     let note = settle(form, &mut parts, total, status);

@@ -68,6 +68,8 @@ both!(what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost, |site| {
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     let problems = answer.each(".nhsuk-error-summary li");
     assert_eq!(problems.len(), 5, "{problems:?}");
+    let links = answer.attributes(".nhsuk-error-summary a", "href");
+    assert_eq!(links, ["#kind", "#starts", "#place", "#who", "#people"], "in the order of the page");
     for (target, words) in [
         ("kind", "Select what it was"),
         ("starts", "real date"),
