@@ -31,14 +31,12 @@ pub const fn stops(purpose: Purpose) -> &'static [State] {
 pub const fn relies_on(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Engagement => {
-            "Engagement: not sent to anyone who opted out or is not to be contacted. Each letter carries a link to opt out."
+            "Not sent to anyone who opted out or is not to be contacted. Each letter carries a link to opt out."
         }
         Purpose::Service => {
-            "Service message: sent also to people who opted out of engagement mail, not to those who are not to be contacted."
+            "Sent also to people who opted out of engagement mail, not to those who are not to be contacted."
         }
-        Purpose::Statutory => {
-            "Statutory notice: sent to everyone whom the law says must be told, whatever they opted out of."
-        }
+        Purpose::Statutory => "Sent to everyone whom the law says must be told, whatever they opted out of.",
     }
 }
 

@@ -170,7 +170,7 @@ fn form_page(
     let purposes = [Purpose::Engagement, Purpose::Service, Purpose::Statutory].map(|purpose| Choice {
         value: purpose.code().to_owned(),
         label: purpose.name().to_owned(),
-        hint: optouts::relies_on(purpose).split_once(": ").map_or("", |(_, rest)| rest).to_owned(),
+        hint: optouts::relies_on(purpose).to_owned(),
     });
     let problem = form.is_wrong();
     FormPage {

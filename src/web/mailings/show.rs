@@ -59,6 +59,7 @@ struct Show {
     colour: &'static str,
     subject: String,
     body: String,
+    purpose: &'static str,
     relies_on: &'static str,
     groups: Vec<String>,
     paused_reason: Option<String>,
@@ -155,6 +156,7 @@ async fn view(
         colour: colour(mailing.state),
         subject: mailing.subject.clone(),
         body: mailing.body_text.clone(),
+        purpose: mailing.purpose.name(),
         relies_on: optouts::relies_on(mailing.purpose),
         groups: audience::groups(mailing).iter().map(label).collect(),
         paused_reason: mailing.paused_reason.clone(),
@@ -214,8 +216,8 @@ async fn view(
     view.doubts = open
         .into_iter()
         .map(|doubt| Doubt {
+            name: called(&doubt),
             id: doubt.id,
-            name: doubt.display_name.unwrap_or_default(),
             address: doubt.address,
             reason: doubt.reason.unwrap_or_default(),
             since: filters::instant(&doubt.updated_at),
@@ -381,7 +383,7 @@ async fn readers(
         .map(|row| {
             let values: Values = serde_json::from_str(&row.merge).map_err(anyhow::Error::from)?;
             Ok(Reader {
-                title: row.display_name.clone().unwrap_or_else(|| row.address.clone()),
+                title: called(&row),
                 to: mailbox(row.display_name.as_deref(), &row.address),
                 id: row.id,
                 values,
@@ -460,11 +462,19 @@ pub async fn deliveries(
     Ok(app.pages.render("pages/mailings/deliveries.html", &model))
 }
 
+/// What a recipient is called: the person or office, else the organisation, as it was frozen.
+fn called(row: &delivery::Model) -> String {
+    let organisation =
+        || serde_json::from_str::<Values>(&row.merge).ok().and_then(|values| values.organisation);
+    row.display_name.clone().or_else(organisation).unwrap_or_default()
+}
+
 fn delivered(row: delivery::Model) -> Delivered {
+    let name = called(&row);
     let said: Vec<String> = [row.reason, row.server_answer].into_iter().flatten().collect();
     Delivered {
+        name,
         id: row.id,
-        name: row.display_name.unwrap_or_default(),
         // What stands in for an address is none.
         address: if row.address.starts_with("none:") { String::new() } else { row.address },
         state: row.state.name(),
