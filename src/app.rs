@@ -13,6 +13,7 @@ use crate::{
     db::Db,
     journal::{Actor, Origin, Writer},
     web::{
+        kept::KeptPages,
         page::{Pages, Site},
         request::RequestId,
     },
@@ -28,6 +29,8 @@ pub struct App {
     pub tasks: Tasks,
     /// What the rules found, kept until a write touches it.
     pub assessments: Assessments,
+    /// Public pages as they were made of the present record.
+    pub kept: KeptPages,
 }
 
 impl App {
@@ -47,6 +50,7 @@ impl App {
             pages,
             tasks: Tasks::default(),
             assessments: Assessments::default(),
+            kept: KeptPages::default(),
         }))
     }
 

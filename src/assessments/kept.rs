@@ -80,6 +80,11 @@ impl Assessments {
         Ok(areas)
     }
 
+    /// The journal's last number: what is shown is made of the record up to there.
+    pub async fn seq(&self, db: &impl ConnectionTrait) -> anyhow::Result<i64> {
+        head(db).await
+    }
+
     async fn areas(
         &self,
         db: &impl ConnectionTrait,

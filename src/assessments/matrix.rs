@@ -30,7 +30,7 @@ pub fn cell(area: &Area, group: Group) -> Cell {
     let heard = area.heard.iter().find(|heard| heard.group == group);
     let last = heard.and_then(Heard::last);
     let (state, word, detail) = match (area.verdict("COV-2", code), area.verdict("REC-1", code)) {
-        (None, _) => ("none", "Not asked", String::new()),
+        (None, _) => ("none", "n/a", String::new()),
         (Some(Verdict::Gap), _) => ("gap", "Never", "no record".to_owned()),
         (Some(Verdict::NotApplicable), _) => ("not_applicable", "Waived", String::new()),
         (Some(_), Some(Verdict::Gap)) => ("gap", "Stale", last.map(since).unwrap_or_default()),

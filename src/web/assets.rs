@@ -46,7 +46,7 @@ pub async fn show(Path(name): Path<String>, asked: HeaderMap) -> Response {
 }
 
 /// Whether a header that lists words holds this one.
-fn holds(asked: &HeaderMap, name: &header::HeaderName, word: &str) -> bool {
+pub fn holds(asked: &HeaderMap, name: &header::HeaderName, word: &str) -> bool {
     asked
         .get_all(name)
         .iter()

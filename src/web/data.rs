@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Path, State},
-    http::header,
+    http::{HeaderMap, header},
     response::{IntoResponse as _, Response},
 };
 use entity::{reference_source, stp};
@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use super::{
     asked::Asked,
+    kept,
     page::Page,
     routes::{Access, Routes},
     stps::csv,
@@ -99,8 +100,17 @@ fn json(name: &str, text: String) -> Response {
         .into_response()
 }
 
-async fn record_england(State(app): State<Arc<App>>, asked: Asked) -> Result<Response, Fault> {
-    Ok(json("record-england.json", shown(&app, Scope::England, &asked).await?.to_canonical()))
+async fn record_england(
+    State(app): State<Arc<App>>,
+    asked: Asked,
+    headers: HeaderMap,
+) -> Result<Response, Fault> {
+    let address = format!("/data/record.json{}", asked.with(&[]));
+    kept::answer(&app, address, &headers, async || england_record(&app, &asked).await).await
+}
+
+async fn england_record(app: &App, asked: &Asked) -> Result<Response, Fault> {
+    Ok(json("record-england.json", shown(app, Scope::England, asked).await?.to_canonical()))
 }
 
 async fn record_area(
@@ -121,14 +131,28 @@ async fn known(app: &App, code: String) -> Result<String, Fault> {
     stp.map(|stp| stp.code).ok_or(Fault::NotFound)
 }
 
-async fn gaps(State(app): State<Arc<App>>, asked: Asked) -> Result<Response, Fault> {
+async fn gaps(State(app): State<Arc<App>>, asked: Asked, headers: HeaderMap) -> Result<Response, Fault> {
+    let address = format!("/data/gaps.csv{}", asked.with(&[]));
+    kept::answer(&app, address, &headers, async || england_gaps(&app, &asked).await).await
+}
+
+async fn england_gaps(app: &App, asked: &Asked) -> Result<Response, Fault> {
     let as_at = asked.as_at(&app.clock)?;
     let areas = app.assessments.england(app.db.read(), as_at).await?;
     Ok(csv(format!("gaps-england-{as_at}.csv"), files::gaps(&areas)?))
 }
 
-async fn events_england(State(app): State<Arc<App>>, asked: Asked) -> Result<Response, Fault> {
-    let all = shown(&app, Scope::England, &asked).await?;
+async fn events_england(
+    State(app): State<Arc<App>>,
+    asked: Asked,
+    headers: HeaderMap,
+) -> Result<Response, Fault> {
+    let address = format!("/data/events.csv{}", asked.with(&[]));
+    kept::answer(&app, address, &headers, async || england_events(&app, &asked).await).await
+}
+
+async fn england_events(app: &App, asked: &Asked) -> Result<Response, Fault> {
+    let all = shown(app, Scope::England, asked).await?;
     Ok(csv("events-england.csv".to_owned(), files::events(&all)?))
 }
 

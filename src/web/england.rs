@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::{extract::State, response::Response};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use method::Severity;
 use serde::Serialize;
 
 use super::{
     asked::{Asked, Field},
+    kept,
     page::Page,
     routes::{Access, Routes},
 };
@@ -30,7 +31,11 @@ struct Context {
     kept: String,
 }
 
-async fn show(State(app): State<Arc<App>>, asked: Asked) -> Result<Response, Fault> {
+async fn show(State(app): State<Arc<App>>, asked: Asked, headers: HeaderMap) -> Result<Response, Fault> {
+    kept::answer(&app, format!("/{}", asked.with(&[])), &headers, async || make(&app, &asked).await).await
+}
+
+async fn make(app: &App, asked: &Asked) -> Result<Response, Fault> {
     let as_at = asked.as_at(&app.clock)?;
     let areas = app.assessments.england(app.db.read(), as_at).await?;
     let filter = Filter {
@@ -47,11 +52,11 @@ async fn show(State(app): State<Arc<App>>, asked: Asked) -> Result<Response, Fau
             "region",
             "Region",
             "All of England",
-            &asked,
+            asked,
             regions.into_iter().map(|name| (name.clone(), name)),
         ),
-        Field::choice("group", "Group", "All groups", &asked, groups),
-        Field::choice("severity", "Areas with", "Any gap or none", &asked, severities),
+        Field::choice("group", "Group", "All groups", asked, groups),
+        Field::choice("severity", "Areas with", "Any gap or none", asked, severities),
         Field::day("as_at", "As at", as_at.to_string()),
     ];
     let page = Page::public("Engagement across England").at("/", true).described(

@@ -15,6 +15,7 @@ pub mod filters;
 pub mod form;
 pub mod health;
 pub mod imports;
+pub mod kept;
 pub mod layers;
 pub mod mailbox;
 pub mod mailings;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Path, State},
-    http::header,
+    http::{HeaderMap, header},
     response::{IntoResponse as _, Response},
 };
 use method::{Verdict, rules};
@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::{
     asked::{Asked, Field},
+    kept,
     page::Page,
     routes::{Access, Routes},
     staff,
@@ -46,6 +47,7 @@ struct Show {
     /// Where the staff pages of the STP are; empty for anyone else.
     work: String,
     may_write: bool,
+    may_mail: bool,
     kept: String,
     fields: Vec<Field>,
 }
@@ -57,7 +59,7 @@ async fn area(app: &App, code: &str, asked: &Asked) -> Result<Arc<Area>, Fault> 
 }
 
 /// What links keep of the question: the day, where it is not today.
-fn kept(asked: &Asked) -> String {
+fn kept_day(asked: &Asked) -> String {
     asked.some("as_at").map(|day| format!("?as_at={day}")).unwrap_or_default()
 }
 
@@ -65,19 +67,26 @@ async fn show(
     State(app): State<Arc<App>>,
     Path(code): Path<String>,
     asked: Asked,
+    headers: HeaderMap,
 ) -> Result<Response, Fault> {
-    let area = area(&app, &code, &asked).await?;
+    let address = format!("/stps/{code}{}", asked.with(&[]));
+    kept::answer(&app, address, &headers, async || make(&app, &code, &asked).await).await
+}
+
+async fn make(app: &App, code: &str, asked: &Asked) -> Result<Response, Fault> {
+    let area = area(app, code, asked).await?;
     let name = area.stp.display_name.clone();
     let page = Page::public(format!("{name}: engagement gaps"))
         .at("/", false)
-        .under("England", format!("/{}", kept(&asked)))
+        .under("England", format!("/{}", kept_day(asked)))
         .described(format!("Who was consulted on the plan for {name}, and who is still to be."));
     let context = Show {
         page,
         stp: stp::view(&area, Links::Public),
         work: String::new(),
         may_write: false,
-        kept: kept(&asked),
+        may_mail: false,
+        kept: kept_day(asked),
         fields: vec![Field::day("as_at", "The record as at", area.as_at.to_string())],
     };
     Ok(app.pages.render("pages/stps/show.html", &context))
@@ -97,8 +106,9 @@ async fn work(
         page: page.at(&at, true).under("Your STPs", "/work"),
         stp: stp::view(&area, Links::Staff),
         may_write: signed_in.may(Action::WriteEvents, &code),
+        may_mail: signed_in.may(Action::WriteMailings, &code),
         work: at,
-        kept: kept(&asked),
+        kept: kept_day(&asked),
         fields: vec![Field::day("as_at", "The record as at", area.as_at.to_string())],
     };
     Ok(app.pages.render("pages/stps/show.html", &context))
@@ -133,7 +143,7 @@ fn list(page: Page, area: &Area, asked: &Asked, links: Links) -> Gaps {
             Field::day("as_at", "As at", area.as_at.to_string()),
         ],
         action: format!("{}/stps/{}/gaps", links.prefix(), area.stp.code),
-        csv: format!("/stps/{}/gaps.csv{}", area.stp.code, kept(asked)),
+        csv: format!("/stps/{}/gaps.csv{}", area.stp.code, kept_day(asked)),
     }
 }
 
@@ -163,8 +173,8 @@ fn below(area: &Area, asked: &Asked, title: &str) -> Page {
     let name = &area.stp.display_name;
     Page::public(format!("{title}, {name}"))
         .at("/", false)
-        .under("England", format!("/{}", kept(asked)))
-        .under(name, format!("/stps/{}{}", area.stp.code, kept(asked)))
+        .under("England", format!("/{}", kept_day(asked)))
+        .under(name, format!("/stps/{}{}", area.stp.code, kept_day(asked)))
 }
 
 /// A staff page below an STP's.
@@ -174,7 +184,7 @@ fn work_below(area: &Area, signed_in: &SignedIn, asked: &Asked, title: &str) -> 
     staff::page(format!("{title}, {name}"), signed_in, Some(&area.stp))
         .at(&at, false)
         .under("Your STPs", "/work")
-        .under(name, format!("{at}{}", kept(asked)))
+        .under(name, format!("{at}{}", kept_day(asked)))
 }
 
 #[derive(Serialize)]
@@ -185,6 +195,7 @@ struct Gap {
     found: finding::View,
     work: String,
     may_write: bool,
+    may_mail: bool,
     /// What the addresses of events begin with.
     events: String,
 }
@@ -204,6 +215,7 @@ async fn gap(
         found,
         work: String::new(),
         may_write: false,
+        may_mail: false,
         events: "/events".to_owned(),
     };
     Ok(app.pages.render("pages/stps/gap.html", &context))
@@ -225,6 +237,7 @@ async fn work_gap(
         as_at: area.as_at.to_string(),
         found,
         may_write: signed_in.may(Action::WriteEvents, &code),
+        may_mail: signed_in.may(Action::WriteMailings, &code),
         events: format!("{at}/events"),
         work: at,
     };

@@ -89,6 +89,13 @@ impl Visitor<'_> {
         self.send(Request::get(path).body(Body::empty()).expect("a request")).await
     }
 
+    /// The same with headers of the browser's own.
+    pub async fn get_with(&mut self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let request =
+            headers.iter().fold(Request::get(path), |request, (name, value)| request.header(*name, *value));
+        self.send(request.body(Body::empty()).expect("a request")).await
+    }
+
     /// Posts a form of this site.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let form: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();

@@ -28,3 +28,26 @@ both!(england_shows_all_areas_and_sees_each_write_at_once, |site| {
     assert_eq!(visitor.get("/?as_at=soon").await.status, StatusCode::BAD_REQUEST);
     site.done().await;
 });
+
+both!(a_page_is_not_sent_again_until_somebody_writes, |site| {
+    let mut visitor = site.visitor();
+    let path = format!("/stps/{DORSET}");
+    let first = visitor.get(&path).await;
+    assert_eq!(first.headers["cache-control"], "no-cache");
+    let etag = first.headers["etag"].to_str().unwrap().to_owned();
+    assert_eq!(visitor.get_with(&path, &[("if-none-match", &etag)]).await.status, StatusCode::NOT_MODIFIED);
+    let packed = visitor.get_with(&path, &[("accept-encoding", "gzip")]).await;
+    assert_eq!(packed.headers["content-encoding"], "gzip");
+    assert!(packed.body.len() * 4 < first.body.len());
+
+    log(&site, DORSET, drop_in("Drop-in for carers", "2018-01-10", "PP-CAR", 12)).await;
+    let changed = visitor.get_with(&path, &[("if-none-match", &etag)]).await;
+    assert_eq!(changed.status, StatusCode::OK, "the next request sees the write");
+    assert_ne!(changed.headers["etag"], etag);
+    site.app.clock.advance(chrono::TimeDelta::days(1));
+    assert!(
+        visitor.get(&path).await.words(".app-meta").contains("16 January 2018"),
+        "and the next day is another"
+    );
+    site.done().await;
+});
