@@ -15,6 +15,7 @@ pub mod gaps;
 pub mod numbers;
 pub mod record;
 mod remove;
+mod rows;
 pub mod whole;
 
 pub use choices::Choices;

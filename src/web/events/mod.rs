@@ -7,6 +7,7 @@
 //! ```
 
 mod edit;
+mod endings;
 mod full;
 mod index;
 mod new;
@@ -37,8 +38,8 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/work/stps/{stp}/events/{id}", READ, show::show)
         .get("/work/stps/{stp}/events/{id}/edit", WRITE, edit::edit)
         .post("/work/stps/{stp}/events/{id}/edit", WRITE, edit::update)
-        .post("/work/stps/{stp}/events/{id}/cancellations", WRITE, show::cancel)
-        .post("/work/stps/{stp}/events/{id}/withdrawals", WRITE, show::withdraw)
+        .post("/work/stps/{stp}/events/{id}/cancellations", WRITE, endings::cancel)
+        .post("/work/stps/{stp}/events/{id}/withdrawals", WRITE, endings::withdraw)
         .get("/work/stps/{stp}/events/{id}/versions", READ, versions::index)
 }
 

@@ -1,11 +1,11 @@
-//! One event as staff see it, and what is done to it: cancelled, withdrawn.
+//! One event as staff see it, and what it does about gaps.
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
     extract::{Path, Query, State},
     http::StatusCode,
-    response::{IntoResponse as _, Redirect, Response},
+    response::Response,
 };
 use entity::{
     event,
@@ -16,19 +16,18 @@ use method::rules;
 use sea_orm::EntityTrait;
 use serde::Serialize;
 
-use super::{at, choices, unwritten};
+use super::{at, choices};
 use crate::{
     app::App,
     assessments::{Area, subject},
     auth::{Action, SignedIn},
-    events::{Choices, EventWhole, Unwritten, facts, facts::Fact, find, gaps, record},
+    events::{Choices, EventWhole, facts, facts::Fact, find, gaps},
     fault::Fault,
     web::{
         fields::Fields,
         filters,
-        form::{self, Problem, Typed},
+        form::Typed,
         page::{Notice, Page},
-        request::RequestId,
     },
 };
 
@@ -173,85 +172,6 @@ fn notice(code: &str, event: &event::Model, closes: &[GapLine]) -> Option<Notice
     Some(Notice { kind: "success", title: title.into(), text: text.into() })
 }
 
-/// Says that the event does not take place.
-pub async fn cancel(
-    State(app): State<Arc<App>>,
-    Path((stp, id)): Path<(String, String)>,
-    signed_in: SignedIn,
-    RequestId(request): RequestId,
-    typed: Typed,
-) -> Result<Response, Fault> {
-    let choices = choices(&app, &stp).await?;
-    let kept = super::event(&app, &stp, &id).await?;
-    if kept.event.status == Status::Cancelled {
-        return Err(Fault::Conflict("This event was cancelled before.".into()));
-    }
-    let (version, reason) = match asked(&typed, "cancelled_reason", "Enter why it is cancelled")? {
-        Ok(asked) => asked,
-        Err(form) => {
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return render(&app, &signed_in, &choices, kept, form, "cancel", None, status).await;
-        }
-    };
-    let location = format!("{}/{id}?saved=cancelled", at(&stp));
-    let mut w = app.write(&signed_in, &RequestId(request)).await?;
-    if let Some(seen) = form::once(&w, typed.text("form_key"), &signed_in, &location).await? {
-        return Ok(Redirect::to(&seen).into_response());
-    }
-    let done = record::cancel(&mut w, &stp, &id, version, &reason).await;
-    finish(w, done, &location).await
-}
-
-/// Takes the event out of the record. It leaves every list and count; its journal stays.
-pub async fn withdraw(
-    State(app): State<Arc<App>>,
-    Path((stp, id)): Path<(String, String)>,
-    signed_in: SignedIn,
-    RequestId(request): RequestId,
-    typed: Typed,
-) -> Result<Response, Fault> {
-    let choices = choices(&app, &stp).await?;
-    let kept = super::event(&app, &stp, &id).await?;
-    let (version, reason) = match asked(&typed, "withdrawn_reason", "Enter why it is withdrawn")? {
-        Ok(asked) => asked,
-        Err(form) => {
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return render(&app, &signed_in, &choices, kept, form, "withdraw", None, status).await;
-        }
-    };
-    let location = format!("{}?saved=withdrawn", at(&stp));
-    let mut w = app.write(&signed_in, &RequestId(request)).await?;
-    if let Some(seen) = form::once(&w, typed.text("form_key"), &signed_in, &location).await? {
-        return Ok(Redirect::to(&seen).into_response());
-    }
-    let done = record::withdraw(&mut w, &stp, &id, version, &reason).await;
-    finish(w, done, &location).await
-}
-
-async fn finish(
-    w: crate::journal::Writer,
-    done: Result<EventWhole, Unwritten>,
-    location: &str,
-) -> Result<Response, Fault> {
-    done.map_err(unwritten)?;
-    w.commit().await?;
-    Ok(Redirect::to(location).into_response())
-}
-
-/// The version that was seen and the reason that was given; or the form again.
-fn asked(typed: &Typed, field: &str, missing: &str) -> Result<Result<(i32, String), Fields>, Fault> {
-    let version =
-        typed.text("version").parse().map_err(|_| Fault::BadRequest("This form names no version.".into()))?;
-    let wrong = |message: &str| Ok(Err(typed.fields(&[Problem::new(field, message)])));
-    match typed.some(field) {
-        None => wrong(missing),
-        Some(reason) if reason.chars().count() > 2_000 => {
-            wrong("The reason must be 2,000 characters or fewer")
-        }
-        Some(reason) => Ok(Ok((version, reason.replace("\r\n", "\n")))),
-    }
-}
-
 /// What the tables beside the facts show, and what belongs to the form's own doings.
 const ELSEWHERE: [&str; 12] = [
     "Title",
@@ -278,7 +198,7 @@ fn usual(event: &event::Model, fact: &Fact) -> bool {
 }
 
 #[allow(clippy::too_many_arguments)] // Each is a part of the page.
-async fn render(
+pub async fn render(
     app: &Arc<App>,
     signed_in: &SignedIn,
     choices: &Choices,
