@@ -100,8 +100,13 @@ fn named(row: &Row, map: &Map, columns: &Columns) -> (Row, String) {
 /// Puts rows together with what they are part of.
 fn resolve(read: Vec<Result<Entry, Failed>>, map: &Map, facts: &Facts) -> Vec<Checked> {
     let parents: BTreeSet<String> = read.iter().flatten().filter_map(|entry| entry.parent.clone()).collect();
-    let entries: BTreeMap<String, Entry> =
-        read.iter().flatten().map(|entry| (entry.id.clone(), entry.clone())).collect();
+    // Only what others are part of is looked up.
+    let entries: BTreeMap<String, Entry> = read
+        .iter()
+        .flatten()
+        .filter(|entry| parents.contains(&entry.id))
+        .map(|entry| (entry.id.clone(), entry.clone()))
+        .collect();
     let is_consultation = |entry: &Entry| match entry.becomes {
         Becomes::Event => false,
         Becomes::FormalConsultation => true,
