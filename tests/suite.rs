@@ -4,6 +4,7 @@
 
 mod harness;
 
+mod browser;
 mod db;
 mod import;
 mod journeys;

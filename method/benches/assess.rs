@@ -171,7 +171,7 @@ fn event(stp: usize, number: usize, draw: &mut impl FnMut(u64) -> u64) -> String
     let (first, some) = (draw(20), 2 + draw(2));
     let rows: Vec<String> = (first..first + some)
         .map(|group| {
-            let group = Group::ALL[usize::try_from(group % 25).expect("a small number")];
+            let group = Group::ALL[usize::try_from(group % 33).expect("a small number")];
             let people = draw(80) + 1;
             format!(r#"{{"group":"{group}","took_part":true,"attended":{{"low":{people},"high":{people}}}}}"#)
         })

@@ -2,6 +2,7 @@
 //! 2 wrong usage.
 
 mod assess;
+mod demo;
 mod disclose;
 mod import;
 mod journal;
@@ -43,6 +44,8 @@ enum Command {
     Serve(serve::Serve),
     /// Work off the queue alone
     Work(serve::Work),
+    /// Make a demonstration with the real log in it, and serve it
+    Demo(demo::Demo),
     /// Add, list, disable and reset accounts
     User(user::User),
     /// Bring in a spreadsheet, list what was brought in, or undo it
@@ -107,6 +110,7 @@ impl Command {
         match self {
             Self::Serve(command) => command.run().await,
             Self::Work(command) => command.run().await,
+            Self::Demo(command) => command.run().await,
             Self::User(command) => command.run().await,
             Self::Import(command) => command.run().await,
             Self::Journal(command) => command.run().await,

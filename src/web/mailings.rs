@@ -406,6 +406,8 @@ async fn decide(
     typed: Typed,
 ) -> Result<Redirect, Fault> {
     let stp = staff::stp(&app, &code).await?;
+    // Whose it is comes before what is wrong with the form.
+    find::one(app.db.read(), &stp.code, &id).await?.ok_or(Fault::NotFound)?;
     let decision = match typed.text("decision") {
         "again" => Decision::Again,
         "leave" => Decision::Leave,

@@ -12,7 +12,8 @@ use super::site::{Site, Visitor};
 pub const DORSET: &str = "E54000041";
 pub const DEVON: &str = "E54000037";
 
-const PASSWORD: &str = "a village hall on a wet evening";
+/// Everybody's password.
+pub const PASSWORD: &str = "a village hall on a wet evening";
 
 impl Site {
     /// Adds an account with `role` for `stps`.

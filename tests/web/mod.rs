@@ -1,5 +1,6 @@
 //! What people see and do at each address, noun by noun.
 
+pub mod areas;
 mod england;
 mod events;
 pub mod imports;
