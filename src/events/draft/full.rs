@@ -143,7 +143,10 @@ fn parts(form: &mut Reading, choices: &Choices) -> Vec<Part> {
         let invited = form.people(&format!("invited_{code}"));
         let attended = form.people(&format!("attended_{code}"));
         // A number says as much as a word: who is counted took part, who was invited has a part in it.
-        let part = said.or_else(|| attended.as_ref().map(|people| people.high > 0));
+        // Whoever corrects a number to nobody has said that it was an attempt, whatever stands beside it.
+        let nobody = attended.as_ref().is_some_and(|people| people.high == 0);
+        let part = said.map(|took_part| took_part && !nobody);
+        let part = part.or_else(|| attended.as_ref().map(|people| people.high > 0));
         let part = part.or_else(|| invited.as_ref().map(|_| false));
         if let Some(took_part) = part {
             parts.push(Part { group: code.clone(), took_part, invited, attended });
