@@ -94,7 +94,7 @@ impl Demo {
             println!("  {email:<28} {what}");
         }
         println!(
-            "Mail is kept in {} and shown to staff under Mailbox; none leaves.\n",
+            "Mail is kept in {} and shown to staff under Mailings; none leaves.\n",
             self.data.join("mailbox").display()
         );
         if self.no_serve {
