@@ -24,6 +24,9 @@ const browser = await chromium.launch({
 });
 const phone = await browser.newContext({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
 const stranger = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+// A busy machine is slow, not wrong.
+phone.setDefaultTimeout(180_000);
+stranger.setDefaultTimeout(180_000);
 const page = await phone.newPage();
 const seen = {};
 const findings = [];

@@ -102,6 +102,7 @@ async function look(context, plain, entry) {
   for (const width of WIDTHS) {
     const findings = [];
     const page = await context.newPage();
+    page.setDefaultTimeout(180_000);
     await page.setViewportSize({ width, height: 900 });
     page.on('console', (message) => {
       const expected = status >= 400 && message.text().includes(`status of ${status}`);

@@ -29,10 +29,15 @@ impl Site {
     }
 }
 
+/// One browser at a time: two would wait for each other's processor.
+static ONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 /// Runs a script of `tests/browser/` with a job on its standard input, and gives the lines of JSON that it printed.
 /// Panics with what it said when it found something wrong.
 pub async fn run(script: &'static str, job: Value) -> Vec<Value> {
+    let turn = ONE.lock().await;
     let output = tokio::task::spawn_blocking(move || node(script, &job)).await.expect("the script was run");
+    drop(turn);
     let said = String::from_utf8_lossy(&output.stdout);
     let lines: Vec<Value> = said.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
     let wrong: Vec<String> = lines
