@@ -1,6 +1,6 @@
 //! The record as it stood on a day: facts dated later do not exist for an assessment.
 //!
-//! Done once, before the rules, so that no rule has to ask. Dates that plan are facts about the future and stay: when a
+//! Done once, before the rules, so that no rule has to ask; for events, as they are read ([`seen`](crate::seen)). Dates that plan are facts about the future and stay: when a
 //! decision is due, when a consultation opens and closes, when an event starts and ends, until when a waiver holds.
 
 use chrono::NaiveDate;
@@ -15,7 +15,7 @@ pub fn cut(record: &mut Record, day: NaiveDate) {
     }
 }
 
-fn cut_stp(stp: &mut Stp, day: NaiveDate) {
+pub(crate) fn cut_stp(stp: &mut Stp, day: NaiveDate) {
     let forget = |date: &mut Option<NaiveDate>| *date = date.filter(|&date| date <= day);
 
     forget(&mut stp.plan_started_on);

@@ -4,7 +4,7 @@
 //! Counts of people from 1 to 4 are masked, as are counts of characteristics from 1 to 7; greater ones go to the nearest
 //! 5. An event that is not public keeps that it was held, when, for whom and at what level, and loses its content.
 
-use crate::record::{Event, Record};
+use crate::record::{Event, Record, Stp};
 use crate::values::Count;
 use crate::words::Publication;
 
@@ -18,12 +18,7 @@ pub fn disclose(record: &Record) -> Record {
     let mut disclosed = record.clone();
     disclosed.disclosed = true;
     for stp in &mut disclosed.stps {
-        for one in &mut stp.monitoring_returns {
-            mask(&mut one.not_stated, FEW_MONITORED);
-            for answer in &mut one.answers {
-                mask(&mut answer.count, FEW_MONITORED);
-            }
-        }
+        mask_returns(stp);
         for event in &mut stp.events {
             if event.publication == Publication::Public {
                 mask_event(event);
@@ -33,6 +28,16 @@ pub fn disclose(record: &Record) -> Record {
         }
     }
     disclosed
+}
+
+/// Masks the counts of people with a characteristic.
+pub(crate) fn mask_returns(stp: &mut Stp) {
+    for one in &mut stp.monitoring_returns {
+        mask(&mut one.not_stated, FEW_MONITORED);
+        for answer in &mut one.answers {
+            mask(&mut answer.count, FEW_MONITORED);
+        }
+    }
 }
 
 fn mask_event(event: &mut Event) {
@@ -64,6 +69,12 @@ fn make_stub(event: &mut Event) {
         row.invited = None;
         row.attended = None;
     }
+}
+
+/// A count of people as it may be shown.
+pub(crate) fn people(mut count: Count) -> Count {
+    mask(&mut count, FEW_PEOPLE);
+    count
 }
 
 /// Masks both ends of a count: those from 1 to `few` become 1 and `few`, greater ones go to the nearest 5.

@@ -1,13 +1,16 @@
 //! What a rule finds about one subject: the verdict, what made it so, and what would change it.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::iter;
 
 use chrono::NaiveDate;
 
-use crate::record::Event;
+use crate::seen::Seen;
 use crate::values::Id;
+use crate::words::{Audience, Characteristic, Group};
 
 /// What a rule says of a subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -249,79 +252,225 @@ pub struct Finding {
     pub closes: Cow<'static, str>,
 }
 
-impl Finding {
-    /// A gap of this severity.
-    pub(crate) fn gap(severity: Severity) -> Self {
-        Self { severity: Some(severity), ..Self::new(Verdict::Gap) }
-    }
+/// What a finding is about.
+#[derive(Clone, Copy, Debug)]
+#[expect(dead_code, reason = "some are for the rules that come next")]
+pub(crate) enum Subject<'r> {
+    /// A word of the method: `stp`, `plan`.
+    Word(&'static str),
+    Audience(Audience),
+    Group(Group),
+    Characteristic(Characteristic),
+    /// A category of answers to a characteristic.
+    Category(Characteristic, &'r str),
+    /// A thing on record, a place or a body.
+    Id(&'r Id),
+    IdAudience(&'r Id, Audience),
+    IdGroup(&'r Id, Group),
+    IdId(&'r Id, &'r Id),
+}
 
-    pub(crate) fn met() -> Self {
-        Self::new(Verdict::Met)
-    }
-
-    pub(crate) fn unknown() -> Self {
-        Self::new(Verdict::Unknown)
-    }
-
-    pub(crate) fn not_applicable() -> Self {
-        Self::new(Verdict::NotApplicable)
-    }
-
-    fn new(verdict: Verdict) -> Self {
-        Self {
-            rule: "",
-            subject: String::new(),
-            verdict,
-            severity: None,
-            parent: None,
-            counted: Vec::new(),
-            not_counted: Vec::new(),
-            inputs: BTreeMap::new(),
-            late: false,
-            sentence: String::new(),
-            closes: Cow::Borrowed(""),
+impl<'r> Subject<'r> {
+    /// Its one or two parts, as texts.
+    fn parts(self) -> (&'r str, Option<&'r str>) {
+        match self {
+            Self::Word(word) => (word, None),
+            Self::Audience(audience) => (audience.code(), None),
+            Self::Group(group) => (group.code(), None),
+            Self::Characteristic(one) => (one.code(), None),
+            Self::Category(one, category) => (one.code(), Some(category)),
+            Self::Id(id) => (id.as_str(), None),
+            Self::IdAudience(id, audience) => (id.as_str(), Some(audience.code())),
+            Self::IdGroup(id, group) => (id.as_str(), Some(group.code())),
+            Self::IdId(id, other) => (id.as_str(), Some(other.as_str())),
         }
+    }
+}
+
+impl PartialEq for Subject<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Subject<'_> {}
+
+impl Ord for Subject<'_> {
+    /// The byte order of the subjects as they are written.
+    fn cmp(&self, other: &Self) -> Ordering {
+        let (own, others) = (self.parts(), other.parts());
+        if let ((own, None), (others, None)) = (own, others) {
+            return own.as_bytes().cmp(others.as_bytes());
+        }
+        bytes(own).cmp(bytes(others))
+    }
+}
+
+/// The bytes of a subject as it is written.
+fn bytes<'a>((first, second): (&'a str, Option<&'a str>)) -> impl Iterator<Item = u8> + 'a {
+    first.bytes().chain(second.into_iter().flat_map(|second| iter::once(b'/').chain(second.bytes())))
+}
+
+impl PartialOrd for Subject<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Display for Subject<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (first, second) = self.parts();
+        f.write_str(first)?;
+        second.map_or(Ok(()), |second| write!(f, "/{second}"))
+    }
+}
+
+macro_rules! subjects {
+    ($($variant:ident($of:ty)),+ $(,)?) => {
+        $(impl<'r> From<$of> for Subject<'r> {
+            fn from(of: $of) -> Self {
+                Self::$variant(of)
+            }
+        })+
+    };
+}
+
+subjects! {
+    Word(&'static str),
+    Audience(Audience),
+    Group(Group),
+    Characteristic(Characteristic),
+    Id(&'r Id),
+}
+
+/// The gap that explains a finding, while the rules run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Under<'r> {
+    pub rule: &'static str,
+    pub subject: Subject<'r>,
+}
+
+/// A finding while the rules run: the verdict, and its explanation only where one was asked for.
+///
+/// What is only for people (sentence, inputs, what counted) is given as closures and iterators, which are not run when
+/// nobody asked: a million events are judged without a sentence being written.
+#[derive(Debug)]
+pub(crate) struct Found<'r> {
+    pub subject: Subject<'r>,
+    pub verdict: Verdict,
+    pub severity: Option<Severity>,
+    pub late: bool,
+    pub parent: Option<Box<Under<'r>>>,
+    said: Option<Box<Said>>,
+}
+
+/// The explanation of a finding.
+#[derive(Debug, Default)]
+struct Said {
+    counted: Vec<Id>,
+    not_counted: Vec<NotCounted>,
+    inputs: BTreeMap<&'static str, Input>,
+    sentence: String,
+    closes: Cow<'static, str>,
+}
+
+impl<'r> Found<'r> {
+    /// A verdict, with room for its explanation where one is asked for.
+    pub fn new(verdict: Verdict, severity: Option<Severity>, explained: bool) -> Self {
+        let said = explained.then(Box::default);
+        Self { subject: Subject::Word(""), verdict, severity, late: false, parent: None, said }
     }
 
     /// What the finding is about.
-    pub(crate) fn about(mut self, subject: impl Into<String>) -> Self {
+    pub fn about(mut self, subject: impl Into<Subject<'r>>) -> Self {
         self.subject = subject.into();
         self
     }
 
     /// The gap that explains it, if there is one.
-    pub(crate) fn under(mut self, parent: Option<Parent>) -> Self {
-        self.parent = parent;
+    pub fn under(mut self, parent: Option<Under<'r>>) -> Self {
+        self.parent = parent.map(Box::new);
         self
     }
 
-    pub(crate) fn sentence(mut self, sentence: impl Into<String>) -> Self {
-        self.sentence = sentence.into();
+    /// Was it met after it was due?
+    #[expect(dead_code, reason = "the rules that need it come next")]
+    pub fn late(mut self, late: bool) -> Self {
+        self.late = late;
         self
     }
 
-    pub(crate) fn closes(mut self, closes: impl Into<Cow<'static, str>>) -> Self {
-        self.closes = closes.into();
+    pub fn sentence<T: Into<String>>(mut self, sentence: impl FnOnce() -> T) -> Self {
+        if let Some(said) = &mut self.said {
+            said.sentence = sentence().into();
+        }
         self
     }
 
-    pub(crate) fn input(mut self, name: &'static str, value: impl Into<Input>) -> Self {
-        self.inputs.insert(name, value.into());
+    /// What would close the gap, or keep it closed.
+    pub fn closes<T: Into<Cow<'static, str>>>(mut self, closes: impl FnOnce() -> T) -> Self {
+        if let Some(said) = &mut self.said {
+            said.closes = closes().into();
+        }
         self
     }
 
-    /// The events that made the verdict what it is.
-    pub(crate) fn counted<'r>(mut self, events: impl IntoIterator<Item = &'r Event>) -> Self {
-        self.counted = events.into_iter().map(|event| event.id.clone()).collect();
-        self.counted.sort();
+    pub fn input(mut self, name: &'static str, value: impl Into<Input>) -> Self {
+        if let Some(said) = &mut self.said {
+            said.inputs.insert(name, value.into());
+        }
+        self
+    }
+
+    /// An input that takes work to tell.
+    pub fn input_of<T: Into<Input>>(mut self, name: &'static str, value: impl FnOnce() -> T) -> Self {
+        if let Some(said) = &mut self.said {
+            said.inputs.insert(name, value().into());
+        }
+        self
+    }
+
+    /// The events that made the verdict what it is, added to those already named.
+    pub fn counted(self, events: impl IntoIterator<Item = Seen<'r>>) -> Self {
+        self.counted_ids(events.into_iter().map(Seen::id))
+    }
+
+    /// The things on record that made the verdict what it is, added to those already named.
+    pub fn counted_ids<'i>(mut self, ids: impl IntoIterator<Item = &'i Id>) -> Self {
+        if let Some(said) = &mut self.said {
+            said.counted.extend(ids.into_iter().cloned());
+            said.counted.sort();
+        }
         self
     }
 
     /// The events that nearly counted, added to those already named.
-    pub(crate) fn not_counted<'r>(mut self, events: impl IntoIterator<Item = (&'r Event, Why)>) -> Self {
-        self.not_counted
-            .extend(events.into_iter().map(|(event, why)| NotCounted { id: event.id.clone(), why }));
-        self.not_counted.sort();
+    pub fn not_counted(mut self, events: impl IntoIterator<Item = (Seen<'r>, Why)>) -> Self {
+        if let Some(said) = &mut self.said {
+            said.not_counted
+                .extend(events.into_iter().map(|(event, why)| NotCounted { id: event.id().clone(), why }));
+            said.not_counted.sort();
+        }
         self
+    }
+
+    /// The finding by itself, of this rule.
+    pub fn into_finding(self, rule: &'static str) -> Finding {
+        let Said { counted, not_counted, inputs, sentence, closes } =
+            self.said.map(|said| *said).unwrap_or_default();
+        let parent = self.parent.map(|under| Parent { rule: under.rule, subject: under.subject.to_string() });
+        Finding {
+            rule,
+            subject: self.subject.to_string(),
+            verdict: self.verdict,
+            severity: self.severity,
+            parent,
+            counted,
+            not_counted,
+            inputs,
+            late: self.late,
+            sentence,
+            closes,
+        }
     }
 }

@@ -21,12 +21,13 @@ mod json;
 pub mod record;
 mod report;
 pub mod rules;
+mod seen;
 pub mod standard;
 pub mod values;
 mod wording;
 pub mod words;
 
-pub use assess::{Assessment, DomainSummary, StpAssessment, Summary, assess};
+pub use assess::{Assessment, DomainSummary, Judged, StpAssessment, Summary, assess, assess_stp, judge};
 pub use disclose::disclose;
 pub use finding::{Finding, Input, NotCounted, Parent, Severity, Verdict, Why};
 pub use json::Problem;

@@ -497,6 +497,31 @@ impl Field for Contacts {
 }
 
 impl Stp {
+    /// A copy of all but the events.
+    pub(crate) fn without_events(&self) -> Self {
+        Self {
+            code: self.code.clone(),
+            name: self.name.clone(),
+            population: self.population,
+            plan_started_on: self.plan_started_on,
+            plan_published_on: self.plan_published_on,
+            engagement_plan_published_on: self.engagement_plan_published_on,
+            reach_target_per_10000: self.reach_target_per_10000,
+            places: self.places.clone(),
+            bodies: self.bodies.clone(),
+            requirements: self.requirements.clone(),
+            reachable_contacts: self.reachable_contacts.clone(),
+            monitoring_returns: self.monitoring_returns.clone(),
+            monitoring_exceptions: self.monitoring_exceptions.clone(),
+            population_shares: self.population_shares.clone(),
+            proposals: self.proposals.clone(),
+            consultations: self.consultations.clone(),
+            events: Vec::new(),
+            requests: self.requests.clone(),
+            questions: self.questions.clone(),
+        }
+    }
+
     /// The requirement on record for a group, if there is one.
     pub fn requirement(&self, group: Group) -> Option<&Requirement> {
         self.requirements.iter().find(|requirement| requirement.group == group)

@@ -6,9 +6,10 @@
 //! earlier on the page.
 
 use crate::area::Area;
-use crate::finding::{Finding, Input, Parent, Verdict, Why};
+use crate::finding::{Found, Input, Subject, Under, Verdict, Why};
 use crate::json::codes;
-use crate::record::{Event, Waiver};
+use crate::record::Waiver;
+use crate::seen::Seen;
 use crate::wording;
 use crate::words::Group;
 
@@ -54,7 +55,7 @@ codes! {
 pub struct Rule {
     /// What it says, for people.
     pub words: &'static Words,
-    judge: fn(&Area<'_>, Earlier<'_>) -> Vec<Finding>,
+    judge: for<'r> fn(&Area<'r>, Earlier<'_, 'r>) -> Vec<Found<'r>>,
 }
 
 /// What a rule says, for people: one text for the site, the reports and the documents, so that they cannot differ.
@@ -117,11 +118,11 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 }
 
 impl Rule {
-    /// The findings of this rule about an STP, in no order.
-    pub(crate) fn judge(&self, area: &Area<'_>, earlier: Earlier<'_>) -> Vec<Finding> {
+    /// The findings of this rule about an STP, in byte order of their subjects.
+    pub(crate) fn judge<'r>(&self, area: &Area<'r>, earlier: Earlier<'_, 'r>) -> Vec<Found<'r>> {
         let mut found = (self.judge)(area, earlier);
-        for finding in &mut found {
-            finding.rule = self.words.id;
+        if !found.is_sorted_by_key(|found| found.subject) {
+            found.sort_by_key(|found| found.subject);
         }
         found
     }
@@ -129,68 +130,67 @@ impl Rule {
 
 /// What the rules found that stand earlier on the page.
 #[derive(Clone, Copy)]
-pub(crate) struct Earlier<'a> {
-    by_rule: &'a [Vec<Finding>],
+pub(crate) struct Earlier<'a, 'r> {
+    by_rule: &'a [Vec<Found<'r>>],
 }
 
-impl<'a> Earlier<'a> {
-    pub fn new(by_rule: &'a [Vec<Finding>]) -> Self {
+impl<'a, 'r> Earlier<'a, 'r> {
+    pub fn new(by_rule: &'a [Vec<Found<'r>>]) -> Self {
         Self { by_rule }
     }
 
     /// The gap of a rule about a subject, as a parent, if it was found.
-    pub fn gap(&self, words: &Words, subject: &str) -> Option<Parent> {
+    pub fn gap(&self, words: &Words, subject: impl Into<Subject<'r>>) -> Option<Under<'r>> {
+        let subject = subject.into();
         let is_gap = self.verdict(words, subject) == Some(Verdict::Gap);
-        is_gap.then(|| Parent { rule: words.id, subject: subject.to_owned() })
+        is_gap.then_some(Under { rule: words.id, subject })
     }
 
     /// The verdict of a rule about a subject, if it was found. Asked of rules with few subjects.
-    pub fn verdict(&self, words: &Words, subject: &str) -> Option<Verdict> {
+    pub fn verdict(&self, words: &Words, subject: impl Into<Subject<'r>>) -> Option<Verdict> {
+        let subject = subject.into();
         let position = RULES.iter().position(|rule| rule.words.id == words.id)?;
-        let found = self.by_rule.get(position)?.iter().find(|finding| finding.subject == subject)?;
+        let found = self.by_rule.get(position)?.iter().find(|found| found.subject == subject)?;
         Some(found.verdict)
     }
 }
 
 /// Not applicable: a waiver holds for the group.
-fn waived(group: Group, waiver: &Waiver) -> Finding {
-    let reason = wording::one_line(&waiver.reason);
-    Finding::not_applicable()
-        .sentence(format!("Waived for {} until {}: {reason}", group.phrase(), wording::day(waiver.until)))
+fn waived<'r>(area: &Area<'r>, group: Group, waiver: &Waiver) -> Found<'r> {
+    area.not_applicable()
+        .sentence(|| {
+            let reason = wording::one_line(&waiver.reason);
+            format!("Waived for {} until {}: {reason}", group.phrase(), wording::day(waiver.until))
+        })
         .input("waived_until", waiver.until)
 }
 
 /// Not applicable: the group was never engaged, which COV-2 reports.
-fn never_engaged(group: Group) -> Finding {
-    Finding::not_applicable()
-        .sentence(format!("Does not arise: no record of {} taking part in any event.", group.phrase()))
+fn never_engaged<'r>(area: &Area<'r>, group: Group) -> Found<'r> {
+    area.not_applicable()
+        .sentence(|| format!("Does not arise: no record of {} taking part in any event.", group.phrase()))
 }
 
 /// Why it cannot be asked how deep the engagement of a group went: it is waived, or there is none in the last year.
-fn no_recent_depth(
-    area: &Area<'_>,
-    earlier: Earlier<'_>,
-    group: Group,
-    recent: &[&Event],
-) -> Option<Finding> {
+fn no_recent_depth<'r>(area: &Area<'r>, earlier: Earlier<'_, 'r>, group: Group) -> Option<Found<'r>> {
     let standing = area.group(group);
     if let Some(waiver) = standing.waiver {
-        Some(waived(group, waiver))
+        Some(waived(area, group, waiver))
     } else if standing.engagement.took.is_empty() {
-        Some(never_engaged(group).under(earlier.gap(&cov_2::WORDS, group.code())))
-    } else if recent.is_empty() {
+        Some(never_engaged(area, group).under(earlier.gap(&cov_2::WORDS, group)))
+    } else if standing.recent.is_empty() {
         let sentence =
-            format!("Does not arise: no record of {} taking part in the last year.", group.phrase());
-        let stale = earlier.gap(&rec_1::WORDS, group.code());
-        Some(Finding::not_applicable().sentence(sentence).under(stale))
+            || format!("Does not arise: no record of {} taking part in the last year.", group.phrase());
+        let stale = earlier.gap(&rec_1::WORDS, group);
+        Some(area.not_applicable().sentence(sentence).under(stale))
     } else {
         None
     }
 }
 
 /// The events that ended too long ago for the year window.
-fn too_old<'r>(area: &Area<'r>, events: &[&'r Event]) -> impl Iterator<Item = (&'r Event, Why)> {
-    events.iter().copied().filter(|event| !area.is_in_year(event)).map(|event| (event, Why::OutsideWindow))
+fn too_old<'r>(area: &Area<'r>, events: &[Seen<'r>]) -> impl Iterator<Item = (Seen<'r>, Why)> {
+    events.iter().copied().filter(|&event| !area.is_in_year(event)).map(|event| (event, Why::OutsideWindow))
 }
 
 /// Codes one after another, in byte order.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::record::Event;
+use crate::seen::Seen;
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -27,11 +27,11 @@ pub(crate) fn day(day: NaiveDate) -> String {
 }
 
 /// An event by its title and day; a stub, or one without a title, by its kind and day.
-pub(crate) fn event(event: &Event) -> String {
-    let held = day(event.starts_on);
-    match &event.title {
+pub(crate) fn event(event: Seen<'_>) -> String {
+    let held = day(event.starts_on());
+    match event.title() {
         Some(title) => format!("“{}” of {held}", one_line(title)),
-        None => format!("the {} of {held}", event.kind.name().to_lowercase()),
+        None => format!("the {} of {held}", event.kind().name().to_lowercase()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Domain, Duty, Earlier, Words};
 use crate::area::Area;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Found, Severity};
 use crate::wording;
 use crate::words::Audience;
 
@@ -39,22 +39,22 @@ pub const WORDS: Words = Words {
     risk: "Engagement by a partner that nobody entered, or events imported without who took part, look the same as none.",
 };
 
-pub(super) fn judge(area: &Area<'_>, _: Earlier<'_>) -> Vec<Finding> {
+pub(super) fn judge<'r>(area: &Area<'r>, _: Earlier<'_, 'r>) -> Vec<Found<'r>> {
     Audience::SCORED.iter().map(|&audience| judge_one(area, audience)).collect()
 }
 
-fn judge_one(area: &Area<'_>, audience: Audience) -> Finding {
+fn judge_one<'r>(area: &Area<'r>, audience: Audience) -> Found<'r> {
     let engagement = area.audience(audience);
     let who = audience.phrase();
     let found = if engagement.took.is_empty() {
-        Finding::gap(Severity::High).sentence(format!("No record of {who} taking part in any event."))
+        area.gap(Severity::High).sentence(|| format!("No record of {who} taking part in any event."))
     } else {
-        let events = wording::number_of(engagement.took.len(), "event");
-        Finding::met().sentence(wording::sentence(&format!("{who} took part in {events}.")))
+        let events = || wording::number_of(engagement.took.len(), "event");
+        area.met().sentence(|| wording::sentence(&format!("{who} took part in {}.", events())))
     };
     found
-        .about(audience.code())
-        .closes(format!("A held event in which {who} took part."))
+        .about(audience)
+        .closes(|| format!("A held event in which {who} took part."))
         .input("events", engagement.took.len())
         .counted(engagement.took.iter().copied())
         .not_counted(engagement.near.iter().copied())

@@ -2,7 +2,7 @@
 
 use super::{Domain, Duty, Earlier, Words, cov_1};
 use crate::area::Area;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Found, Severity};
 use crate::wording;
 use crate::words::Group;
 
@@ -42,28 +42,28 @@ pub const WORDS: Words = Words {
     risk: "Events whose participants were recorded only as “the public” or “staff” hide the groups that came.",
 };
 
-pub(super) fn judge(area: &Area<'_>, earlier: Earlier<'_>) -> Vec<Finding> {
+pub(super) fn judge<'r>(area: &Area<'r>, earlier: Earlier<'_, 'r>) -> Vec<Found<'r>> {
     area.required.iter().map(|&group| judge_one(area, earlier, group)).collect()
 }
 
-fn judge_one(area: &Area<'_>, earlier: Earlier<'_>, group: Group) -> Finding {
+fn judge_one<'r>(area: &Area<'r>, earlier: Earlier<'_, 'r>, group: Group) -> Found<'r> {
     let standing = area.group(group);
     let engagement = &standing.engagement;
     let who = group.phrase();
     let found = if let Some(waiver) = standing.waiver {
-        super::waived(group, waiver)
+        super::waived(area, group, waiver)
     } else if engagement.took.is_empty() {
         let severity = if group.is_named_consultee() { Severity::High } else { Severity::Medium };
-        Finding::gap(severity)
-            .under(earlier.gap(&cov_1::WORDS, group.audience().code()))
-            .sentence(format!("No record of {who} taking part in any event."))
+        area.gap(severity)
+            .under(earlier.gap(&cov_1::WORDS, group.audience()))
+            .sentence(|| format!("No record of {who} taking part in any event."))
     } else {
-        let events = wording::number_of(engagement.took.len(), "event");
-        Finding::met().sentence(wording::sentence(&format!("{who} took part in {events}.")))
+        let events = || wording::number_of(engagement.took.len(), "event");
+        area.met().sentence(|| wording::sentence(&format!("{who} took part in {}.", events())))
     };
     found
-        .about(group.code())
-        .closes(format!("A held event in which {who} took part."))
+        .about(group)
+        .closes(|| format!("A held event in which {who} took part."))
         .input("events", engagement.took.len())
         .counted(engagement.took.iter().copied())
         .not_counted(engagement.near.iter().copied())

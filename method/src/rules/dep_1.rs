@@ -2,8 +2,7 @@
 
 use super::{Domain, Duty, Earlier, Words};
 use crate::area::Area;
-use crate::finding::{Finding, Severity, Why};
-use crate::record::Event;
+use crate::finding::{Found, Severity, Why};
 use crate::values::Level;
 use crate::wording;
 use crate::words::Group;
@@ -37,41 +36,40 @@ pub const WORDS: Words = Words {
     risk: "Levels are recorded by those who ran the event, who may be too modest as well as too kind.",
 };
 
-pub(super) fn judge(area: &Area<'_>, earlier: Earlier<'_>) -> Vec<Finding> {
+pub(super) fn judge<'r>(area: &Area<'r>, earlier: Earlier<'_, 'r>) -> Vec<Found<'r>> {
     area.required.iter().map(|&group| judge_one(area, earlier, group)).collect()
 }
 
-fn judge_one(area: &Area<'_>, earlier: Earlier<'_>, group: Group) -> Finding {
+fn judge_one<'r>(area: &Area<'r>, earlier: Earlier<'_, 'r>, group: Group) -> Found<'r> {
     let standing = area.group(group);
     let who = group.phrase();
-    let recent: Vec<&Event> =
-        standing.engagement.took.iter().copied().filter(|event| area.is_in_year(event)).collect();
-    let silent = || recent.iter().copied().filter(|event| event.level.is_none());
-    let found = if let Some(finding) = super::no_recent_depth(area, earlier, group, &recent) {
+    let recent = &standing.recent;
+    let silent = || recent.iter().copied().filter(|event| event.level().is_none());
+    let found = if let Some(finding) = super::no_recent_depth(area, earlier, group) {
         finding
     } else if let Some(planned) = standing.planned {
-        let mut reached = recent.iter().copied().filter(|event| event.level >= Some(planned)).peekable();
-        let level = planned.name().to_lowercase();
+        let mut reached = recent.iter().copied().filter(|event| event.level() >= Some(planned)).peekable();
+        let level = || planned.name().to_lowercase();
         let found = if reached.peek().is_some() {
-            Finding::met()
-                .sentence(wording::sentence(&format!("{who} took part at the planned level, {level}, in the last year.")))
+            area.met()
+                .sentence(|| wording::sentence(&format!("{who} took part at the planned level, {}, in the last year.", level())))
                 .counted(reached)
                 .not_counted(silent().map(|event| (event, Why::LevelUnknown)))
         } else if silent().next().is_some() {
-            Finding::unknown()
-                .sentence(format!("The record does not say at what level {who} took part in the last year."))
+            area.unknown()
+                .sentence(|| format!("The record does not say at what level {who} took part in the last year."))
                 .counted(silent())
         } else {
-            Finding::gap(Severity::Medium)
-                .sentence(format!("No record of {who} taking part at the planned level, {level}, in the last year."))
+            area.gap(Severity::Medium)
+                .sentence(|| format!("No record of {who} taking part at the planned level, {}, in the last year.", level()))
                 .counted(recent.iter().copied())
         };
         found
             .input("planned_level", u32::from(planned.number()))
-            .input("best_level", recent.iter().filter_map(|event| event.level).max().map(level_number))
+            .input_of("best_level", || recent.iter().filter_map(|event| event.level()).max().map(level_number))
     } else {
-        Finding::unknown()
-            .sentence(format!("The record does not say at what level it was planned to engage {who}."))
+        area.unknown()
+            .sentence(|| format!("The record does not say at what level it was planned to engage {who}."))
             .input("planned_level", super::Input::Missing)
     };
     let closes = match standing.planned {
@@ -79,8 +77,8 @@ fn judge_one(area: &Area<'_>, earlier: Earlier<'_>, group: Group) -> Finding {
         None => format!("A planned level for {who}."),
     };
     found
-        .about(group.code())
-        .closes(closes)
+        .about(group)
+        .closes(|| closes)
         .not_counted(standing.engagement.near.iter().copied())
         .not_counted(super::too_old(area, &standing.engagement.took))
 }

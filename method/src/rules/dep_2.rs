@@ -2,8 +2,8 @@
 
 use super::{Domain, Duty, Earlier, Words};
 use crate::area::Area;
-use crate::finding::{Finding, Severity, Why};
-use crate::record::Event;
+use crate::finding::{Found, Severity, Why};
+use crate::seen::Seen;
 use crate::wording;
 use crate::words::Group;
 
@@ -35,36 +35,34 @@ pub const WORDS: Words = Words {
     risk: "A briefing with a good discussion is two-way, and may have been recorded as information.",
 };
 
-pub(super) fn judge(area: &Area<'_>, earlier: Earlier<'_>) -> Vec<Finding> {
+pub(super) fn judge<'r>(area: &Area<'r>, earlier: Earlier<'_, 'r>) -> Vec<Found<'r>> {
     area.required.iter().map(|&group| judge_one(area, earlier, group)).collect()
 }
 
-fn judge_one(area: &Area<'_>, earlier: Earlier<'_>, group: Group) -> Finding {
+fn judge_one<'r>(area: &Area<'r>, earlier: Earlier<'_, 'r>, group: Group) -> Found<'r> {
     let standing = area.group(group);
     let who = group.phrase();
-    let recent: Vec<&Event> =
-        standing.engagement.took.iter().copied().filter(|event| area.is_in_year(event)).collect();
+    let recent = &standing.recent;
     let two_way = || recent.iter().copied().filter(|event| event.is_two_way());
-    let why_not = |event: &Event| if event.level.is_none() { Why::LevelUnknown } else { Why::OneWay };
-    let found = if let Some(finding) = super::no_recent_depth(area, earlier, group, &recent) {
+    let why_not = |event: Seen<'_>| if event.level().is_none() { Why::LevelUnknown } else { Why::OneWay };
+    let found = if let Some(finding) = super::no_recent_depth(area, earlier, group) {
         finding
     } else if two_way().next().is_some() {
-        let events = wording::number_of(two_way().count(), "two-way event");
-        Finding::met()
-            .sentence(wording::sentence(&format!("{who} took part in {events} in the last year.")))
+        area.met()
+            .sentence(|| wording::sentence(&format!("{who} took part in {} in the last year.", wording::number_of(two_way().count(), "two-way event"))))
             .counted(two_way())
-    } else if recent.iter().any(|event| event.level.is_none()) {
-        Finding::unknown().sentence(format!("The record does not say at what level {who} took part in the last year."))
+    } else if recent.iter().any(|event| event.level().is_none()) {
+        area.unknown().sentence(|| format!("The record does not say at what level {who} took part in the last year."))
     } else {
-        Finding::gap(Severity::Medium)
-            .sentence(format!("No record of {who} taking part in a two-way event in the last year."))
+        area.gap(Severity::Medium)
+            .sentence(|| format!("No record of {who} taking part in a two-way event in the last year."))
     };
     found
-        .about(group.code())
-        .closes(format!("A held two-way event in which {who} took part."))
-        .input("two_way_events", two_way().count())
+        .about(group)
+        .closes(|| format!("A held two-way event in which {who} took part."))
+        .input_of("two_way_events", || two_way().count())
         .input("events", recent.len())
-        .not_counted(recent.iter().filter(|event| !event.is_two_way()).map(|event| (*event, why_not(event))))
+        .not_counted(recent.iter().filter(|event| !event.is_two_way()).map(|event| (*event, why_not(*event))))
         .not_counted(standing.engagement.near.iter().copied())
         .not_counted(super::too_old(area, &standing.engagement.took))
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use super::{Domain, Duty, Earlier, Threshold, Words, cov_2};
 use crate::area::Area;
-use crate::finding::{Finding, Severity, Verdict};
-use crate::record::Event;
+use crate::finding::{Found, Severity, Verdict};
+use crate::seen::Seen;
 use crate::values::Id;
 use crate::wording;
+use crate::words::Group;
 
 pub const WORDS: Words = Words {
     id: "EVD-1",
@@ -36,36 +37,36 @@ pub const WORDS: Words = Words {
     risk: "The papers may be with the partner who ran the event.",
 };
 
-pub(super) fn judge(area: &Area<'_>, earlier: Earlier<'_>) -> Vec<Finding> {
+pub(super) fn judge<'r>(area: &Area<'r>, earlier: Earlier<'_, 'r>) -> Vec<Found<'r>> {
     let allowed = i64::from(area.standard.evidence_days);
-    let engaged = |code: &str| earlier.verdict(&cov_2::WORDS, code) == Some(Verdict::Met);
+    let engaged = |group: Group| earlier.verdict(&cov_2::WORDS, group) == Some(Verdict::Met);
     let sole: BTreeSet<&Id> = area
         .required
         .iter()
-        .filter(|group| engaged(group.code()))
+        .filter(|group| engaged(**group))
         .filter_map(|&group| match area.group(group).engagement.took[..] {
-            [only] => Some(&only.id),
+            [only] => Some(only.id()),
             _ => None,
         })
         .collect();
-    let old_enough = area.countable.iter().filter(|event| area.age(event) > allowed);
-    old_enough.map(|event| judge_one(area, event, sole.contains(&event.id))).collect()
+    let old_enough = area.countable.iter().copied().filter(|&event| area.age(event) > allowed);
+    old_enough.map(|event| judge_one(area, event, sole.contains(event.id()))).collect()
 }
 
-fn judge_one(area: &Area<'_>, event: &Event, is_sole: bool) -> Finding {
-    let named = wording::event(event);
-    let found = match event.evidence_count {
-        None => Finding::unknown().sentence(format!("The record does not say whether there is evidence of {named}.")),
-        Some(0) => Finding::gap(if is_sole { Severity::Medium } else { Severity::Low })
-            .sentence(format!("No record of any evidence of {named}.")),
-        Some(pieces) => Finding::met()
-            .sentence(format!("{} of evidence of {named}.", wording::number_of(pieces as usize, "piece")))
+fn judge_one<'r>(area: &Area<'r>, event: Seen<'r>, is_sole: bool) -> Found<'r> {
+    let named = || wording::event(event);
+    let found = match event.evidence_count() {
+        None => area.unknown().sentence(|| format!("The record does not say whether there is evidence of {}.", named())),
+        Some(0) => area.gap(if is_sole { Severity::Medium } else { Severity::Low })
+            .sentence(|| format!("No record of any evidence of {}.", named())),
+        Some(pieces) => area.met()
+            .sentence(|| format!("{} of evidence of {}.", named(), wording::number_of(pieces as usize, "piece")))
             .counted([event]),
     };
     found
-        .about(event.id.as_str())
-        .closes("A piece of evidence kept with the event.")
-        .input("evidence_count", event.evidence_count)
+        .about(event.id())
+        .closes(|| "A piece of evidence kept with the event.")
+        .input("evidence_count", event.evidence_count())
         .input("days", area.age(event))
         .input("evidence_days", area.standard.evidence_days)
         .input("only_event_of_a_group", if is_sole { "yes" } else { "no" })

@@ -2,7 +2,8 @@
 
 use super::{Domain, Duty, Earlier, Words, cov_1};
 use crate::area::{Area, CorePlace};
-use crate::finding::{Finding, Parent, Severity, Verdict};
+use crate::finding::{Found, Input, Severity, Subject, Under, Verdict};
+use crate::values::Id;
 use crate::wording;
 use crate::words::{Audience, Tier};
 
@@ -36,9 +37,9 @@ pub const WORDS: Words = Words {
     risk: "People travel: an event in the next town may have drawn them. Counts of where people live show it.",
 };
 
-pub(super) fn judge(area: &Area<'_>, earlier: Earlier<'_>) -> Vec<Finding> {
+pub(super) fn judge<'r>(area: &Area<'r>, earlier: Earlier<'_, 'r>) -> Vec<Found<'r>> {
     // Counties stand before their districts.
-    let mut found: Vec<Finding> = Vec::with_capacity(area.places.len());
+    let mut found: Vec<Found<'r>> = Vec::with_capacity(area.places.len());
     for core in &area.places {
         let finding = judge_one(area, earlier, &found, core);
         found.push(finding);
@@ -46,32 +47,33 @@ pub(super) fn judge(area: &Area<'_>, earlier: Earlier<'_>) -> Vec<Finding> {
     found
 }
 
-fn judge_one(area: &Area<'_>, earlier: Earlier<'_>, counties: &[Finding], core: &CorePlace<'_>) -> Finding {
+fn judge_one<'r>(area: &Area<'r>, earlier: Earlier<'_, 'r>, counties: &[Found<'r>], core: &CorePlace<'r>) -> Found<'r> {
     let place = core.place;
-    let name = wording::one_line(&place.name);
+    let name = || wording::one_line(&place.name);
     let found = if !core.engagement.took.is_empty() {
-        let events = wording::number_of(core.engagement.took.len(), "event");
-        Finding::met().sentence(format!("{events} with patients or the public named {name}.")).counted(core.engagement.took.iter().copied())
+        let events = || wording::number_of(core.engagement.took.len(), "event");
+        area.met().sentence(|| format!("{} with patients or the public named {}.", events(), name())).counted(core.engagement.took.iter().copied())
     } else if !area.placeless.is_empty() {
-        Finding::unknown()
-            .sentence(format!("The record does not say whether online events reached people in {name}."))
+        area.unknown()
+            .sentence(|| format!("The record does not say whether online events reached people in {}.", name()))
             .counted(area.placeless.iter().copied())
     } else {
         let severity = if place.tier == Tier::Upper { Severity::High } else { Severity::Medium };
-        let county = place.parent.as_ref().and_then(|county| gap_of(counties, county.as_str()));
-        Finding::gap(severity)
-            .under(county.or_else(|| earlier.gap(&cov_1::WORDS, Audience::Public.code())))
-            .sentence(format!("No record of an event with patients or the public in {name}."))
+        let county = place.parent.as_ref().and_then(|county| gap_of(counties, county));
+        area.gap(severity)
+            .under(county.or_else(|| earlier.gap(&cov_1::WORDS, Audience::Public)))
+            .sentence(|| format!("No record of an event with patients or the public in {}.", name()))
     };
     found
-        .about(place.code.as_str())
-        .closes(format!("A held event with patients or the public that names {name}."))
-        .input("place", &*name)
+        .about(&place.code)
+        .closes(|| format!("A held event with patients or the public that names {}.", name()))
+        .input_of("place", || Input::Text(name().into_owned()))
         .input("events", core.engagement.took.len())
         .not_counted(core.engagement.near.iter().copied())
 }
 
-fn gap_of(counties: &[Finding], code: &str) -> Option<Parent> {
-    let county = counties.iter().find(|finding| finding.subject == code)?;
-    (county.verdict == Verdict::Gap).then(|| Parent { rule: WORDS.id, subject: code.to_owned() })
+fn gap_of<'r>(counties: &[Found<'r>], code: &'r Id) -> Option<Under<'r>> {
+    let subject = Subject::Id(code);
+    let county = counties.iter().find(|found| found.subject == subject)?;
+    (county.verdict == Verdict::Gap).then_some(Under { rule: WORDS.id, subject })
 }

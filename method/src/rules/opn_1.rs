@@ -2,8 +2,8 @@
 
 use super::{Domain, Duty, Earlier, Threshold, Words};
 use crate::area::Area;
-use crate::finding::{Finding, Severity};
-use crate::record::Event;
+use crate::finding::{Found, Severity};
+use crate::seen::Seen;
 use crate::wording;
 use crate::words::Publication;
 
@@ -39,40 +39,41 @@ pub const WORDS: Words = Words {
     risk: "The event may be public elsewhere, such as in a council's own papers.",
 };
 
-pub(super) fn judge(area: &Area<'_>, _: Earlier<'_>) -> Vec<Finding> {
+pub(super) fn judge<'r>(area: &Area<'r>, _: Earlier<'_, 'r>) -> Vec<Found<'r>> {
     let allowed = i64::from(area.standard.publish_days);
-    let old_enough = area.countable.iter().filter(|event| area.age(event) > allowed);
+    let old_enough = area.countable.iter().copied().filter(|&event| area.age(event) > allowed);
     old_enough.map(|event| judge_one(area, event)).collect()
 }
 
-fn judge_one(area: &Area<'_>, event: &Event) -> Finding {
-    let named = wording::event(event);
-    let review = event.review_on.filter(|&review| review >= area.as_at);
-    let found = match (event.publication, &event.withheld_reason, review) {
+fn judge_one<'r>(area: &Area<'r>, event: Seen<'r>) -> Found<'r> {
+    let named = || wording::event(event);
+    let review = event.review_on().filter(|&review| review >= area.as_at);
+    let found = match (event.publication(), event.has_withheld_reason(), review) {
         (Publication::Public, _, _) => {
-            Finding::met().sentence(wording::sentence(&format!("{named} is public."))).counted([event])
+            area.met().sentence(|| wording::sentence(&format!("{} is public.", named()))).counted([event])
         }
-        (Publication::Withheld, Some(_), Some(review)) => Finding::met()
-            .sentence(wording::sentence(&format!(
-                "{named} is withheld with a reason, to be looked at again by {}.",
+        (Publication::Withheld, true, Some(review)) => area.met()
+            .sentence(|| wording::sentence(&format!(
+                "{} is withheld with a reason, to be looked at again by {}.",
+                named(),
                 wording::day(review)
             )))
             .counted([event]),
-        (Publication::Withheld, None, _) => {
-            Finding::gap(Severity::Medium).sentence(format!("No record of why {named} is withheld."))
+        (Publication::Withheld, false, _) => {
+            area.gap(Severity::Medium).sentence(|| format!("No record of why {} is withheld.", named()))
         }
-        (Publication::Withheld, Some(_), None) => {
-            Finding::gap(Severity::Medium).sentence(format!("No record of a review still to come of withholding {named}."))
+        (Publication::Withheld, true, None) => {
+            area.gap(Severity::Medium).sentence(|| format!("No record of a review still to come of withholding {}.", named()))
         }
         (Publication::Unpublished, _, _) => {
-            Finding::gap(Severity::Medium).sentence(format!("No record of {named} being published."))
+            area.gap(Severity::Medium).sentence(|| format!("No record of {} being published.", named()))
         }
     };
     found
-        .about(event.id.as_str())
-        .closes("The event published, or withheld with a reason and a review date still to come.")
-        .input("publication", event.publication.code())
-        .input("review_on", event.review_on)
+        .about(event.id())
+        .closes(|| "The event published, or withheld with a reason and a review date still to come.")
+        .input("publication", event.publication().code())
+        .input("review_on", event.review_on())
         .input("days", area.age(event))
         .input("publish_days", area.standard.publish_days)
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{Domain, Duty, Earlier, Threshold, Words};
 use crate::area::Area;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Found, Severity};
 use crate::wording;
 
 pub const WORDS: Words = Words {
@@ -27,7 +27,7 @@ pub const WORDS: Words = Words {
     risk: "A plan may have been published by a council or a newspaper before the STP did.",
 };
 
-pub(super) fn judge(area: &Area<'_>, _: Earlier<'_>) -> Vec<Finding> {
+pub(super) fn judge<'r>(area: &Area<'r>, _: Earlier<'_, 'r>) -> Vec<Found<'r>> {
     let stp = area.stp;
     vec![
         judge_one(area, "plan", "the plan", stp.plan_published_on, Severity::High),
@@ -41,25 +41,25 @@ pub(super) fn judge(area: &Area<'_>, _: Earlier<'_>) -> Vec<Finding> {
     ]
 }
 
-fn judge_one(
-    area: &Area<'_>,
-    subject: &str,
+fn judge_one<'r>(
+    area: &Area<'r>,
+    subject: &'static str,
     name: &str,
     published_on: Option<NaiveDate>,
     severity: Severity,
-) -> Finding {
+) -> Found<'r> {
     let due = area.standard.plan_due_on;
     let found = if area.as_at <= due {
-        Finding::not_applicable().sentence(format!("Not due yet: {name} is due by {}.", wording::day(due)))
+        area.not_applicable().sentence(|| format!("Not due yet: {name} is due by {}.", wording::day(due)))
     } else if let Some(published_on) = published_on {
         let published = wording::day(published_on);
-        Finding::met().sentence(wording::sentence(&format!("{name} was published on {published}.")))
+        area.met().sentence(|| wording::sentence(&format!("{name} was published on {published}.")))
     } else {
-        Finding::gap(severity).sentence(format!("No record of {name} being published."))
+        area.gap(severity).sentence(|| format!("No record of {name} being published."))
     };
     found
         .about(subject)
-        .closes(format!("The day on which {name} was published."))
+        .closes(|| format!("The day on which {name} was published."))
         .input("published_on", published_on)
         .input("plan_due_on", due)
 }

@@ -2,10 +2,10 @@
 
 use super::{Domain, Duty, Earlier, Threshold, Words};
 use crate::area::Area;
-use crate::finding::{Finding, Severity};
-use crate::record::Event;
+use crate::finding::{Found, Input, Severity};
+use crate::seen::Seen;
 use crate::wording;
-use crate::words::EventStatus;
+use crate::words::{EventStatus, Group};
 
 pub const WORDS: Words = Words {
     id: "PLN-1",
@@ -34,24 +34,20 @@ pub const WORDS: Words = Words {
     risk: "The event may well have been held: nobody has said so yet.",
 };
 
-pub(super) fn judge(area: &Area<'_>, _: Earlier<'_>) -> Vec<Finding> {
+pub(super) fn judge<'r>(area: &Area<'r>, _: Earlier<'_, 'r>) -> Vec<Found<'r>> {
     let allowed = i64::from(area.standard.outcome_days);
-    let planned = area.stp.events.iter().filter(|event| event.status == EventStatus::Planned);
-    planned.filter(|event| area.age(event) > allowed).map(|event| judge_one(area, event)).collect()
+    let planned = area.events.iter().copied().filter(|event| event.status() == EventStatus::Planned);
+    planned.filter(|&event| area.age(event) > allowed).map(|event| judge_one(area, event)).collect()
 }
 
-fn judge_one(area: &Area<'_>, event: &Event) -> Finding {
-    let missing: Vec<&str> = event
-        .invited()
-        .filter(|&group| area.group(group).engagement.took.is_empty())
-        .map(crate::words::Group::code)
-        .collect();
-    let severity = if missing.is_empty() { Severity::Low } else { Severity::Medium };
-    Finding::gap(severity)
-        .sentence(format!("No record of what became of {}, which was planned.", wording::event(event)))
-        .about(event.id.as_str())
-        .closes("The event recorded as held, with who took part, or as cancelled.")
+fn judge_one<'r>(area: &Area<'r>, event: Seen<'r>) -> Found<'r> {
+    let mut missing = event.invited().filter(|&group| area.group(group).engagement.took.is_empty()).peekable();
+    let severity = if missing.peek().is_none() { Severity::Low } else { Severity::Medium };
+    area.gap(severity)
+        .sentence(|| format!("No record of what became of {}, which was planned.", wording::event(event)))
+        .about(event.id())
+        .closes(|| "The event recorded as held, with who took part, or as cancelled.")
         .input("days", area.age(event))
         .input("outcome_days", area.standard.outcome_days)
-        .input("groups_never_engaged", super::listed(missing).as_str())
+        .input_of("groups_never_engaged", || Input::Text(super::listed(missing.map(Group::code).collect())))
 }

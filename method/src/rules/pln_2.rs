@@ -6,8 +6,8 @@ use chrono::{Days, NaiveDate};
 
 use super::{Domain, Duty, Earlier, Threshold, Words};
 use crate::area::Area;
-use crate::finding::{Finding, Severity};
-use crate::record::Event;
+use crate::finding::{Found, Subject, Severity};
+use crate::seen::Seen;
 use crate::values::Id;
 use crate::wording;
 use crate::words::{EventStatus, Group};
@@ -39,79 +39,79 @@ pub const WORDS: Words = Words {
     risk: "People may have been heard in another place, or by letter; and an event may be cancelled because nobody asked for it.",
 };
 
-pub(super) fn judge(area: &Area<'_>, _: Earlier<'_>) -> Vec<Finding> {
-    let was_to_begin = |event: &&Event| event.status == EventStatus::Cancelled && event.starts_on <= area.as_at;
-    let cancelled: Vec<&Event> = area.stp.events.iter().filter(was_to_begin).collect();
+pub(super) fn judge<'r>(area: &Area<'r>, _: Earlier<'_, 'r>) -> Vec<Found<'r>> {
+    let was_to_begin = |event: &Seen<'_>| event.status() == EventStatus::Cancelled && event.starts_on() <= area.as_at;
+    let cancelled: Vec<Seen<'r>> = area.events.iter().copied().filter(was_to_begin).collect();
     if cancelled.is_empty() {
         return Vec::new();
     }
     let others = Replacements::of(area);
-    let each_group = |event| Event::invited(event).map(move |group| (event, group));
+    let each_group = |event: Seen<'r>| event.invited().map(move |group| (event, group));
     cancelled.into_iter().flat_map(each_group).map(|(event, group)| judge_one(area, &others, event, group)).collect()
 }
 
-fn judge_one(area: &Area<'_>, others: &Replacements<'_>, event: &Event, group: Group) -> Finding {
-    let (named, who) = (wording::event(event), group.phrase());
+fn judge_one<'r>(area: &Area<'r>, others: &Replacements<'r>, event: Seen<'r>, group: Group) -> Found<'r> {
+    let (named, who) = (|| wording::event(event), group.phrase());
     let days = area.standard.replace_days;
-    let last = event.starts_on.checked_add_days(Days::new(days.into())).unwrap_or(NaiveDate::MAX);
+    let last = event.starts_on().checked_add_days(Days::new(days.into())).unwrap_or(NaiveDate::MAX);
     let found = if let Some(other) = others.first_after(event, group, last) {
-        Finding::met()
-            .sentence(wording::sentence(&format!("{named}, cancelled, was replaced for {who} by {}.", wording::event(other))))
+        area.met()
+            .sentence(|| wording::sentence(&format!("{}, cancelled, was replaced for {who} by {}.", named(), wording::event(other))))
             .counted([other])
-            .input("replaced_on", other.starts_on)
+            .input("replaced_on", other.starts_on())
     } else if area.as_at <= last {
-        Finding::not_applicable()
-            .sentence(format!("Not due yet: {named}, cancelled, can be replaced until {}.", wording::day(last)))
+        area.not_applicable()
+            .sentence(|| format!("Not due yet: {}, cancelled, can be replaced until {}.", named(), wording::day(last)))
     } else {
-        Finding::gap(Severity::Medium)
-            .sentence(format!("No record of an event for {who} in place of {named}, which was cancelled."))
+        area.gap(Severity::Medium)
+            .sentence(|| format!("No record of an event for {who} in place of {}, which was cancelled.", named()))
     };
     found
-        .about(format!("{}/{group}", event.id))
-        .closes(format!("An event for {who} in the same place, by {}.", wording::day(last)))
+        .about(Subject::IdGroup(event.id(), group))
+        .closes(|| format!("An event for {who} in the same place, by {}.", wording::day(last)))
         .input("replace_days", days)
         .input("replace_by", last)
 }
 
 /// The events that can stand for a cancelled one, by group and place, in the order in which they start.
 struct Replacements<'r> {
-    by_group_and_place: HashMap<(Group, Option<&'r Id>), Vec<&'r Event>>,
+    by_group_and_place: HashMap<(Group, Option<&'r Id>), Vec<Seen<'r>>>,
 }
 
 impl<'r> Replacements<'r> {
     /// The countable events with those who took part, and the planned ones with those who are asked.
     fn of(area: &Area<'r>) -> Self {
-        let mut by_group_and_place: HashMap<_, Vec<&Event>> = HashMap::new();
-        for event in &area.stp.events {
-            let is_planned = event.status == EventStatus::Planned;
+        let mut by_group_and_place: HashMap<_, Vec<Seen<'r>>> = HashMap::new();
+        for &event in &area.events {
+            let is_planned = event.status() == EventStatus::Planned;
             if !is_planned && !area.counts(event) {
                 continue;
             }
-            for row in event.participation.iter().filter(|row| is_planned || row.took_part) {
+            for row in event.rows().filter(|row| is_planned || row.took_part) {
                 for place in places(event) {
                     by_group_and_place.entry((row.group, place)).or_default().push(event);
                 }
             }
         }
         for events in by_group_and_place.values_mut() {
-            events.sort_by_key(|event| (event.starts_on, &event.id));
+            events.sort_by_key(|event| (event.starts_on(), event.id()));
         }
         Self { by_group_and_place }
     }
 
     /// The first event for the group that starts after the cancelled one, up to the last day, in one of its places.
-    fn first_after(&self, cancelled: &Event, group: Group, last: NaiveDate) -> Option<&'r Event> {
+    fn first_after(&self, cancelled: Seen<'_>, group: Group, last: NaiveDate) -> Option<Seen<'r>> {
         let first_in = |place| {
             let events = self.by_group_and_place.get(&(group, place))?;
-            let next = events.partition_point(|event| event.starts_on <= cancelled.starts_on);
-            events.get(next).copied().filter(|event| event.starts_on <= last)
+            let next = events.partition_point(|event| event.starts_on() <= cancelled.starts_on());
+            events.get(next).copied().filter(|event| event.starts_on() <= last)
         };
-        places(cancelled).filter_map(first_in).min_by_key(|event| (event.starts_on, &event.id))
+        places(cancelled).filter_map(first_in).min_by_key(|event| (event.starts_on(), event.id()))
     }
 }
 
 /// The places that an event names; once nothing, where it names none.
-fn places(event: &Event) -> impl Iterator<Item = Option<&Id>> {
+fn places(event: Seen<'_>) -> impl Iterator<Item = Option<&Id>> {
     let none = event.names().next().is_none().then_some(None);
     event.names().map(Some).chain(none)
 }

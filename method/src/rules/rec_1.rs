@@ -2,7 +2,7 @@
 
 use super::{Domain, Duty, Earlier, Threshold, Words, cov_2};
 use crate::area::{Area, days_between};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Found, Severity};
 use crate::wording;
 use crate::words::Group;
 
@@ -37,34 +37,34 @@ pub const WORDS: Words = Words {
     risk: "A plan that stands still needs no new engagement; say so in a waiver.",
 };
 
-pub(super) fn judge(area: &Area<'_>, earlier: Earlier<'_>) -> Vec<Finding> {
+pub(super) fn judge<'r>(area: &Area<'r>, earlier: Earlier<'_, 'r>) -> Vec<Found<'r>> {
     area.required.iter().map(|&group| judge_one(area, earlier, group)).collect()
 }
 
-fn judge_one(area: &Area<'_>, earlier: Earlier<'_>, group: Group) -> Finding {
+fn judge_one<'r>(area: &Area<'r>, earlier: Earlier<'_, 'r>, group: Group) -> Found<'r> {
     let standing = area.group(group);
     let engagement = &standing.engagement;
     let who = group.phrase();
     let allowed = i64::from(area.standard.recency_days);
-    let latest = engagement.took.iter().map(|event| event.end()).max();
+    let latest = standing.latest;
     let found = match (standing.waiver, latest) {
-        (Some(waiver), _) => super::waived(group, waiver),
-        (None, None) => super::never_engaged(group).under(earlier.gap(&cov_2::WORDS, group.code())),
+        (Some(waiver), _) => super::waived(area, group, waiver),
+        (None, None) => super::never_engaged(area, group).under(earlier.gap(&cov_2::WORDS, group)),
         (None, Some(latest)) => {
             let days = days_between(latest, area.as_at);
             let found = if days > allowed {
                 let severity = if days > 2 * allowed { Severity::High } else { Severity::Medium };
-                Finding::gap(severity).sentence(format!("No record of {who} taking part since {}.", wording::day(latest)))
+                area.gap(severity).sentence(|| format!("No record of {who} taking part since {}.", wording::day(latest)))
             } else {
-                Finding::met().sentence(wording::sentence(&format!("{who} last took part on {}.", wording::day(latest))))
+                area.met().sentence(|| wording::sentence(&format!("{who} last took part on {}.", wording::day(latest))))
             };
             let made_it = engagement.took.iter().copied().filter(|event| event.end() == latest);
             found.input("days", days).input("latest", latest).counted(made_it)
         }
     };
     found
-        .about(group.code())
-        .closes(format!("A held event in which {who} took part, within the last {allowed} days."))
+        .about(group)
+        .closes(|| format!("A held event in which {who} took part, within the last {allowed} days."))
         .input("recency_days", allowed)
         .not_counted(engagement.near.iter().copied())
 }

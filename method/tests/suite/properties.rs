@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use method::record::{Event, Record};
 use method::words::{EventStatus, Publication};
-use method::{Summary, Verdict, assess, disclose};
+use method::{Summary, Verdict, assess, disclose, judge};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 
@@ -44,6 +44,33 @@ proptest! {
                 }
             }
         }
+    }
+
+    #[test]
+    fn judging_gives_the_verdicts_of_the_assessment(record in records(), as_at in days()) {
+        let mut judged: Vec<String> = Vec::new();
+        judge(&record, as_at, |stp, one| {
+            let parent = one.parent().map(|(rule, subject)| format!(" < {rule} {subject}")).unwrap_or_default();
+            let severity = one.severity().map(|severity| format!(" {}", severity.code())).unwrap_or_default();
+            let (id, verdict, late) = (one.rule.words.id, one.verdict().code(), one.is_late());
+            judged.push(format!("{} {id} {} {verdict}{severity}{parent} {late}", stp.code, one.subject()));
+        });
+        judged.sort();
+        let mut assessed: Vec<String> = Vec::new();
+        for stp in assess(&record, as_at).stps {
+            for one in &stp.findings {
+                assessed.push(format!("{} {} {} {} {}", stp.code, one.rule, one.subject, verdict(one), one.late));
+            }
+        }
+        assessed.sort();
+        prop_assert_eq!(judged, assessed);
+    }
+
+    #[test]
+    fn what_is_seen_of_an_event_is_what_is_disclosed_on_the_day(record in records(), as_at in days()) {
+        let mut cut = disclose(&record);
+        method::as_at::cut(&mut cut, as_at);
+        prop_assert_eq!(assess(&cut, as_at).stps, assess(&record, as_at).stps);
     }
 
     #[test]

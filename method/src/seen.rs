@@ -1,0 +1,196 @@
+//! An event as the rules may see it: disclosed, and as it stood on the day.
+//!
+//! Nothing is copied and nothing hidden can be reached: a rule has no other way to an event than this. What [`disclose`]
+//! does to a record as a whole, and [`as_at`] after it, is done here field by field as it is read; a property compares
+//! the two on random records.
+//!
+//! [`disclose`]: crate::disclose
+//! [`as_at`]: crate::as_at
+
+use chrono::NaiveDate;
+
+use crate::disclose;
+use crate::finding::Why;
+use crate::record::{Event, EventTheme};
+use crate::values::{Count, Id, Level};
+use crate::words::{Audience, Characteristic, EventKind, EventStatus, Group, Publication};
+
+/// An event as the rules may see it.
+#[derive(Clone, Copy)]
+pub(crate) struct Seen<'r> {
+    event: &'r Event,
+    /// The day of the assessment.
+    as_at: NaiveDate,
+}
+
+/// A group's part in an event, as the rules may see it.
+#[derive(Clone, Copy)]
+pub(crate) struct Row {
+    pub group: Group,
+    pub took_part: bool,
+    pub attended: Option<Count>,
+}
+
+#[expect(dead_code, reason = "some are for the rules that come next")]
+impl<'r> Seen<'r> {
+    /// The event, if it was on record by the day.
+    pub fn on(event: &'r Event, as_at: NaiveDate) -> Option<Self> {
+        (event.created_on.unwrap_or(event.starts_on) <= as_at).then_some(Self { event, as_at })
+    }
+
+    pub fn is_public(self) -> bool {
+        self.event.publication == Publication::Public
+    }
+
+    pub fn id(self) -> &'r Id {
+        &self.event.id
+    }
+
+    pub fn title(self) -> Option<&'r str> {
+        self.event.title.as_deref().filter(|_| self.is_public())
+    }
+
+    pub fn kind(self) -> EventKind {
+        self.event.kind
+    }
+
+    pub fn status(self) -> EventStatus {
+        self.event.status
+    }
+
+    pub fn starts_on(self) -> NaiveDate {
+        self.event.starts_on
+    }
+
+    /// The last day.
+    pub fn end(self) -> NaiveDate {
+        self.event.end()
+    }
+
+    pub fn venue(self) -> Option<&'r str> {
+        self.event.venue.as_deref().filter(|_| self.is_public())
+    }
+
+    pub fn venue_capacity(self) -> Option<u32> {
+        self.event.venue_capacity.filter(|_| self.is_public())
+    }
+
+    pub fn is_confirmed(self) -> bool {
+        self.event.confirmed && self.is_public()
+    }
+
+    pub fn is_online(self) -> bool {
+        self.event.online
+    }
+
+    pub fn stp_discussed(self) -> bool {
+        self.event.stp_discussed
+    }
+
+    pub fn level(self) -> Option<Level> {
+        self.event.level
+    }
+
+    /// Level 2 or above; an unknown level is not.
+    pub fn is_two_way(self) -> bool {
+        self.event.is_two_way()
+    }
+
+    /// names(e): the places of the event, and those that people came from.
+    pub fn names(self) -> impl Iterator<Item = &'r Id> {
+        self.event.names()
+    }
+
+    /// Where the people came from: a place and how many. Nothing of an event that is not public.
+    pub fn place_counts(self) -> impl Iterator<Item = (&'r Id, Count)> {
+        let shown = if self.is_public() { &self.event.place_counts[..] } else { &[] };
+        shown.iter().map(|row| (&row.place, disclose::people(row.count)))
+    }
+
+    /// The groups' parts in it.
+    pub fn rows(self) -> impl Iterator<Item = Row> + Clone + use<'r> {
+        let is_public = self.is_public();
+        self.event.participation.iter().map(move |row| Row {
+            group: row.group,
+            took_part: row.took_part,
+            attended: row.attended.filter(|_| is_public).map(disclose::people),
+        })
+    }
+
+    /// invited(e): the groups with a part in it, whether they took it or not; other parties left out.
+    pub fn invited(self) -> impl Iterator<Item = Group> + use<'r> {
+        self.event.invited()
+    }
+
+    /// Is the event linked to the proposal?
+    pub fn is_about(self, proposal: &Id) -> bool {
+        self.event.proposals.contains(proposal)
+    }
+
+    /// The proposals that it is linked to.
+    pub fn proposals(self) -> &'r [Id] {
+        &self.event.proposals
+    }
+
+    /// The bodies that it names.
+    pub fn bodies(self) -> &'r [Id] {
+        &self.event.bodies
+    }
+
+    /// The characteristics that it was for.
+    pub fn targets(self) -> &'r [Characteristic] {
+        &self.event.targets
+    }
+
+    pub fn held_in_public(self) -> bool {
+        self.event.held_in_public
+    }
+
+    pub fn minutes_published_on(self) -> Option<NaiveDate> {
+        self.by_the_day(self.event.minutes_published_on)
+    }
+
+    pub fn publication(self) -> Publication {
+        self.event.publication
+    }
+
+    pub fn has_withheld_reason(self) -> bool {
+        self.event.withheld_reason.is_some()
+    }
+
+    pub fn review_on(self) -> Option<NaiveDate> {
+        self.event.review_on
+    }
+
+    pub fn evidence_count(self) -> Option<u32> {
+        self.event.evidence_count
+    }
+
+    pub fn feedback_on(self) -> Option<NaiveDate> {
+        self.by_the_day(self.event.feedback_on)
+    }
+
+    /// What was said; of an event that is not public a rule reads the outcomes alone.
+    pub fn themes(self) -> &'r [EventTheme] {
+        &self.event.themes
+    }
+
+    fn by_the_day(self, date: Option<NaiveDate>) -> Option<NaiveDate> {
+        date.filter(|&date| date <= self.as_at)
+    }
+}
+
+impl Row {
+    /// Why it is an attempt and not engagement, if it is one.
+    pub fn attempt(self) -> Option<Why> {
+        match (self.took_part, self.attended) {
+            (true, _) => None,
+            (false, Some(_)) => Some(Why::AttendedNone),
+            (false, None) => Some(Why::InvitedOnly),
+        }
+    }
+
+    pub fn audience(self) -> Audience {
+        self.group.audience()
+    }
+}
