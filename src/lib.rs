@@ -13,6 +13,8 @@ pub mod command;
 /// The outside: addresses, forms, pages.
 pub mod web;
 
+/// Tables out: CSV, Excel, OpenDocument and JSON.
+pub mod export;
 /// Spreadsheets in: checked first, then accepted, and undone if need be.
 pub mod import;
 /// Published editions: frozen, and run again by anyone.

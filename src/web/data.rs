@@ -13,18 +13,19 @@ use serde::Serialize;
 
 use super::{
     asked::Asked,
+    files::{self, FileLink, each_format},
     kept,
     page::Page,
     routes::{Access, Routes},
-    stps::csv,
 };
 use crate::{
     app::App,
     assessments::{
-        files,
+        files as table,
         record::{self, Scope},
         standard,
     },
+    export::{Format, Kind},
     fault::Fault,
 };
 
@@ -32,23 +33,41 @@ use crate::{
 const SCHEMA: &str = include_str!("../../assets/record.schema.json");
 
 pub fn routes(routes: Routes) -> Routes {
+    let routes = files::each(routes, each_format!("/data/gaps"), |format| {
+        move |State(app): State<Arc<App>>, asked: Asked, headers: HeaderMap| gaps(app, asked, headers, format)
+    });
+    let routes = files::each(routes, each_format!("/data/events"), |format| {
+        move |State(app): State<Arc<App>>, asked: Asked, headers: HeaderMap| {
+            events_england(app, asked, headers, format)
+        }
+    });
+    let routes = files::each(routes, each_format!("/stps/{stp}/events"), |format| {
+        move |State(app): State<Arc<App>>, Path(code): Path<String>, asked: Asked| {
+            events_area(app, code, asked, format)
+        }
+    });
     routes
         .get("/data", Access::Public, show)
         .get("/data/record.json", Access::Public, record_england)
         .get("/data/record.schema.json", Access::Public, schema)
-        .get("/data/gaps.csv", Access::Public, gaps)
-        .get("/data/events.csv", Access::Public, events_england)
         .get("/stps/{stp}/record.json", Access::Public, record_area)
-        .get("/stps/{stp}/events.csv", Access::Public, events_area)
 }
 
 #[derive(Serialize)]
 struct Context {
     page: Page,
+    files: Files,
     gaps: Vec<Column>,
     events: Vec<Column>,
     stps: Vec<Area>,
     sources: Vec<reference_source::Model>,
+}
+
+/// The tables of England, each as four files.
+#[derive(Serialize)]
+struct Files {
+    gaps: Vec<FileLink>,
+    events: Vec<FileLink>,
 }
 
 #[derive(Serialize)]
@@ -69,13 +88,14 @@ async fn show(State(app): State<Arc<App>>) -> Result<Response, Fault> {
         .order_by_asc(reference_source::Column::Name)
         .all(app.db.read())
         .await?;
-    let columns = |all: &[(&'static str, &'static str)]| {
-        all.iter().map(|&(name, meaning)| Column { name, meaning }).collect()
+    let columns = |all: &[(&'static str, &'static str, Kind)]| {
+        all.iter().map(|&(name, meaning, _)| Column { name, meaning }).collect()
     };
     let context = Context {
         page: Page::public("Open data").at("/data", true).under("England", "/"),
-        gaps: columns(files::GAPS),
-        events: columns(files::EVENTS),
+        files: Files { gaps: files::links("/data/gaps", ""), events: files::links("/data/events", "") },
+        gaps: columns(table::GAPS),
+        events: columns(table::EVENTS),
         stps: stps.into_iter().map(|stp| Area { code: stp.code, name: stp.display_name }).collect(),
         sources,
     };
@@ -131,39 +151,44 @@ async fn known(app: &App, code: String) -> Result<String, Fault> {
     stp.map(|stp| stp.code).ok_or(Fault::NotFound)
 }
 
-async fn gaps(State(app): State<Arc<App>>, asked: Asked, headers: HeaderMap) -> Result<Response, Fault> {
-    let address = format!("/data/gaps.csv{}", asked.with(&[]));
-    kept::answer(&app, address, &headers, async || england_gaps(&app, &asked).await).await
+/// What an answer is kept under: the address, its ending and what it asks.
+fn address(base: &str, format: Format, asked: &Asked) -> String {
+    format!("{base}.{}{}", format.ending(), asked.with(&[]))
 }
 
-async fn england_gaps(app: &App, asked: &Asked) -> Result<Response, Fault> {
-    let as_at = asked.as_at(&app.clock)?;
-    let areas = app.assessments.england(app.db.read(), as_at).await?;
-    Ok(csv(format!("gaps-england-{as_at}.csv"), files::gaps(&areas)?))
+async fn gaps(app: Arc<App>, asked: Asked, headers: HeaderMap, format: Format) -> Result<Response, Fault> {
+    let address = address("/data/gaps", format, &asked);
+    kept::answer(&app, address, &headers, async || {
+        let as_at = asked.as_at(&app.clock)?;
+        let areas = app.assessments.england(app.db.read(), as_at).await?;
+        let title = "Gaps in engagement, England".to_owned();
+        files::answer(&app, &format!("gaps-england-{as_at}"), title, as_at, vec![table::gaps(&areas)], format)
+    })
+    .await
 }
 
 async fn events_england(
-    State(app): State<Arc<App>>,
+    app: Arc<App>,
     asked: Asked,
     headers: HeaderMap,
+    format: Format,
 ) -> Result<Response, Fault> {
-    let address = format!("/data/events.csv{}", asked.with(&[]));
-    kept::answer(&app, address, &headers, async || england_events(&app, &asked).await).await
+    let address = address("/data/events", format, &asked);
+    kept::answer(&app, address, &headers, async || {
+        let tables = vec![table::events(&shown(&app, Scope::England, &asked).await?)];
+        let as_at = asked.as_at(&app.clock)?;
+        files::answer(&app, "events-england", "Events, England".to_owned(), as_at, tables, format)
+    })
+    .await
 }
 
-async fn england_events(app: &App, asked: &Asked) -> Result<Response, Fault> {
-    let all = shown(app, Scope::England, asked).await?;
-    Ok(csv("events-england.csv".to_owned(), files::events(&all)?))
-}
-
-async fn events_area(
-    State(app): State<Arc<App>>,
-    Path(code): Path<String>,
-    asked: Asked,
-) -> Result<Response, Fault> {
-    let codes = [known(&app, code).await?];
-    let all = shown(&app, Scope::Stps(&codes), &asked).await?;
-    Ok(csv(format!("events-{}.csv", codes[0]), files::events(&all)?))
+async fn events_area(app: Arc<App>, code: String, asked: Asked, format: Format) -> Result<Response, Fault> {
+    let stp = stp::Entity::find_by_id(&code).one(app.db.read()).await?.ok_or(Fault::NotFound)?;
+    let codes = [stp.code];
+    let tables = vec![table::events(&shown(&app, Scope::Stps(&codes), &asked).await?)];
+    let as_at = asked.as_at(&app.clock)?;
+    let title = format!("Events, {}", stp.display_name);
+    files::answer(&app, &format!("events-{}", codes[0]), title, as_at, tables, format)
 }
 
 #[allow(clippy::unused_async)] // axum wants its handlers so

@@ -11,6 +11,7 @@ pub mod data;
 pub mod england;
 pub mod events;
 pub mod fields;
+pub mod files;
 pub mod filters;
 pub mod form;
 pub mod health;

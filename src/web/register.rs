@@ -16,6 +16,7 @@ use serde::Serialize;
 
 use super::{
     asked::{Asked, Field},
+    files::{self, FileLink},
     page::Page,
     routes::{Access, Routes},
 };
@@ -48,7 +49,7 @@ struct Index {
     one: bool,
     next: String,
     first: String,
-    csv: String,
+    files: Vec<FileLink>,
 }
 
 /// What an address asks of the register. A word that is none of a list's is refused.
@@ -115,7 +116,7 @@ async fn list_of(
         one,
         next,
         first,
-        csv: if action == "/events" { "/data/events.csv".to_owned() } else { format!("{action}.csv") },
+        files: files::links(if action == "/events" { "/data/events" } else { &action }, ""),
         action,
         found,
     };

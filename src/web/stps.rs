@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Path, State},
-    http::{HeaderMap, header},
-    response::{IntoResponse as _, Response},
+    http::HeaderMap,
+    response::Response,
 };
 use method::{Verdict, rules};
 use serde::Serialize;
 
 use super::{
     asked::{Asked, Field},
+    files::{self, FileLink, each_format},
     kept,
     page::Page,
     routes::{Access, Routes},
@@ -20,21 +21,26 @@ use super::{
 use crate::{
     app::App,
     assessments::{
-        Area, files,
+        Area, files as table,
         finding::{self, Line},
         stp::{self, Links, View},
     },
     auth::{Action, SignedIn},
+    export::Format,
     fault::Fault,
 };
 
 pub fn routes(routes: Routes) -> Routes {
     let read = Access::Area(Action::ReadArea);
+    let routes = files::each(routes, each_format!("/stps/{stp}/gaps"), |format| {
+        move |State(app): State<Arc<App>>, Path(code): Path<String>, asked: Asked| {
+            gaps_file(app, code, asked, format)
+        }
+    });
     routes
         .get("/stps/{stp}", Access::Public, show)
         .get("/stps/{stp}/gaps", Access::Public, gaps)
         .get("/stps/{stp}/gaps/{rule}/{*subject}", Access::Public, gap)
-        .get("/stps/{stp}/gaps.csv", Access::Public, gaps_csv)
         .get("/work/stps/{stp}", read, work)
         .get("/work/stps/{stp}/gaps", read, work_gaps)
         .get("/work/stps/{stp}/gaps/{rule}/{*subject}", read, work_gap)
@@ -123,7 +129,7 @@ struct Gaps {
     total: usize,
     fields: Vec<Field>,
     action: String,
-    csv: String,
+    files: Vec<FileLink>,
 }
 
 fn list(page: Page, area: &Area, asked: &Asked, links: Links) -> Gaps {
@@ -143,7 +149,7 @@ fn list(page: Page, area: &Area, asked: &Asked, links: Links) -> Gaps {
             Field::day("as_at", "As at", area.as_at.to_string()),
         ],
         action: format!("{}/stps/{}/gaps", links.prefix(), area.stp.code),
-        csv: format!("/stps/{}/gaps.csv{}", area.stp.code, kept_day(asked)),
+        files: files::links(&format!("/stps/{}/gaps", area.stp.code), &kept_day(asked)),
     }
 }
 
@@ -244,24 +250,10 @@ async fn work_gap(
     Ok(app.pages.render("pages/stps/gap.html", &context))
 }
 
-async fn gaps_csv(
-    State(app): State<Arc<App>>,
-    Path(code): Path<String>,
-    asked: Asked,
-) -> Result<Response, Fault> {
+async fn gaps_file(app: Arc<App>, code: String, asked: Asked, format: Format) -> Result<Response, Fault> {
     let area = area(&app, &code, &asked).await?;
-    Ok(csv(format!("gaps-{code}-{}.csv", area.as_at), files::gaps(&[area])?))
-}
-
-/// A table as a file to keep.
-pub fn csv(name: String, bytes: Vec<u8>) -> Response {
-    let kind = "text/csv; charset=utf-8; header=present".to_owned();
-    (
-        [
-            (header::CONTENT_TYPE, kind),
-            (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-        ],
-        bytes,
-    )
-        .into_response()
+    let (name, as_at) = (area.stp.display_name.clone(), area.as_at);
+    let tables = vec![table::gaps(&[area])];
+    let file = format!("gaps-{code}-{as_at}");
+    files::answer(&app, &file, format!("Gaps in engagement, {name}"), as_at, tables, format)
 }

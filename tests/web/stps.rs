@@ -8,6 +8,7 @@ use opendoor::{
         record,
         whole::{EventDraft, EventWhole},
     },
+    export::Format,
     journal::Actor,
 };
 
@@ -86,6 +87,14 @@ both!(the_page_says_what_assess_says_of_the_record, |site| {
     let gaps = found.iter().filter(|finding| finding.verdict == Verdict::Gap).count();
     let table = visitor.get(&format!("/stps/{DORSET}/gaps.csv")).await;
     assert_eq!(table.text().lines().count(), gaps + 1, "one row a gap and one of headings");
+    for format in Format::ALL {
+        let file = visitor.get(&format!("/stps/{DORSET}/gaps.{}", format.ending())).await;
+        assert_eq!(file.headers["content-type"], format.media_type());
+        assert_eq!(visitor.get(&format!("/data/events.{}", format.ending())).await.status, StatusCode::OK);
+    }
+    let rows: serde_json::Value =
+        serde_json::from_slice(&visitor.get(&format!("/stps/{DORSET}/gaps.json")).await.body).unwrap();
+    assert_eq!(rows.as_array().unwrap().len(), gaps);
     assert_eq!(visitor.get(&format!("/stps/{DORSET}/gaps?verdict=gap")).await.each("tbody tr").len(), gaps);
     for href in page.attributes("tbody th a", "href") {
         assert_eq!(visitor.get(&href).await.status, StatusCode::OK, "{href}");
