@@ -193,7 +193,7 @@ fn event(stp: usize, number: usize, draw: &mut impl FnMut(u64) -> u64) -> String
         .collect();
     let status = if draw(10) == 0 { "planned" } else { "held" };
     format!(
-        r#"{{"id":"{stp}-{number}","title":"Event {number}","kind":"drop_in","status":"{status}","starts_on":"{}","venue":"Hall {}","stp_discussed":true,"level":{},"participation":[{}],"publication":"public","evidence_count":1}}"#,
+        r#"{{"id":"{stp}-{number:06}","title":"Event {number}","kind":"drop_in","status":"{status}","starts_on":"{}","venue":"Hall {}","stp_discussed":true,"level":{},"participation":[{}],"publication":"public","evidence_count":1}}"#,
         day(draw(700)),
         draw(1000),
         draw(5) + 1,

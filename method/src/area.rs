@@ -8,7 +8,7 @@
 //! One pass over the events gives, for each group, audience and core place, the events that count and, where findings
 //! are to be explained, those that nearly do; the rules are then linear in what they report.
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 
 use crate::as_at;
 use crate::disclose;
@@ -252,6 +252,7 @@ impl Named<'_> {
 }
 
 impl<'r> Engagement<'r> {
+    #[inline]
     fn add(&mut self, event: Seen<'r>, bar: Option<Why>, explained: bool) {
         match bar {
             None => self.took.push(event),
@@ -262,8 +263,9 @@ impl<'r> Engagement<'r> {
 }
 
 /// How many days lie from one day to another.
+#[inline]
 pub(crate) fn days_between(from: NaiveDate, to: NaiveDate) -> i64 {
-    to.signed_duration_since(from).num_days()
+    i64::from(to.num_days_from_ce()) - i64::from(from.num_days_from_ce())
 }
 
 /// The places that are not fringe and whose parent, if any, is not; the upper tier first.

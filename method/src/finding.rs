@@ -376,18 +376,21 @@ struct Said {
 
 impl<'r> Found<'r> {
     /// A verdict, with room for its explanation where one is asked for.
+    #[inline]
     pub fn new(verdict: Verdict, severity: Option<Severity>, explained: bool) -> Self {
         let said = explained.then(Box::default);
         Self { subject: Subject::Word(""), verdict, severity, late: false, parent: None, said }
     }
 
     /// What the finding is about.
+    #[inline]
     pub fn about(mut self, subject: impl Into<Subject<'r>>) -> Self {
         self.subject = subject.into();
         self
     }
 
     /// The gap that explains it, if there is one.
+    #[inline]
     pub fn under(mut self, parent: Option<Under<'r>>) -> Self {
         self.parent = parent.map(Box::new);
         self
@@ -395,11 +398,13 @@ impl<'r> Found<'r> {
 
     /// Was it met after it was due?
     #[expect(dead_code, reason = "the rules that need it come next")]
+    #[inline]
     pub fn late(mut self, late: bool) -> Self {
         self.late = late;
         self
     }
 
+    #[inline]
     pub fn sentence<T: Into<String>>(mut self, sentence: impl FnOnce() -> T) -> Self {
         if let Some(said) = &mut self.said {
             said.sentence = sentence().into();
@@ -408,6 +413,7 @@ impl<'r> Found<'r> {
     }
 
     /// What would close the gap, or keep it closed.
+    #[inline]
     pub fn closes<T: Into<Cow<'static, str>>>(mut self, closes: impl FnOnce() -> T) -> Self {
         if let Some(said) = &mut self.said {
             said.closes = closes().into();
@@ -415,6 +421,7 @@ impl<'r> Found<'r> {
         self
     }
 
+    #[inline]
     pub fn input(mut self, name: &'static str, value: impl Into<Input>) -> Self {
         if let Some(said) = &mut self.said {
             said.inputs.insert(name, value.into());
@@ -423,6 +430,7 @@ impl<'r> Found<'r> {
     }
 
     /// An input that takes work to tell.
+    #[inline]
     pub fn input_of<T: Into<Input>>(mut self, name: &'static str, value: impl FnOnce() -> T) -> Self {
         if let Some(said) = &mut self.said {
             said.inputs.insert(name, value().into());
@@ -431,11 +439,13 @@ impl<'r> Found<'r> {
     }
 
     /// The events that made the verdict what it is, added to those already named.
+    #[inline]
     pub fn counted(self, events: impl IntoIterator<Item = Seen<'r>>) -> Self {
         self.counted_ids(events.into_iter().map(Seen::id))
     }
 
     /// The things on record that made the verdict what it is, added to those already named.
+    #[inline]
     pub fn counted_ids<'i>(mut self, ids: impl IntoIterator<Item = &'i Id>) -> Self {
         if let Some(said) = &mut self.said {
             said.counted.extend(ids.into_iter().cloned());
@@ -445,6 +455,7 @@ impl<'r> Found<'r> {
     }
 
     /// The events that nearly counted, added to those already named.
+    #[inline]
     pub fn not_counted(mut self, events: impl IntoIterator<Item = (Seen<'r>, Why)>) -> Self {
         if let Some(said) = &mut self.said {
             said.not_counted

@@ -34,80 +34,98 @@ pub(crate) struct Row {
 #[expect(dead_code, reason = "some are for the rules that come next")]
 impl<'r> Seen<'r> {
     /// The event, if it was on record by the day.
+    #[inline]
     pub fn on(event: &'r Event, as_at: NaiveDate) -> Option<Self> {
         (event.created_on.unwrap_or(event.starts_on) <= as_at).then_some(Self { event, as_at })
     }
 
+    #[inline]
     pub fn is_public(self) -> bool {
         self.event.publication == Publication::Public
     }
 
+    #[inline]
     pub fn id(self) -> &'r Id {
         &self.event.id
     }
 
+    #[inline]
     pub fn title(self) -> Option<&'r str> {
         self.event.title.as_deref().filter(|_| self.is_public())
     }
 
+    #[inline]
     pub fn kind(self) -> EventKind {
         self.event.kind
     }
 
+    #[inline]
     pub fn status(self) -> EventStatus {
         self.event.status
     }
 
+    #[inline]
     pub fn starts_on(self) -> NaiveDate {
         self.event.starts_on
     }
 
     /// The last day.
+    #[inline]
     pub fn end(self) -> NaiveDate {
         self.event.end()
     }
 
+    #[inline]
     pub fn venue(self) -> Option<&'r str> {
         self.event.venue.as_deref().filter(|_| self.is_public())
     }
 
+    #[inline]
     pub fn venue_capacity(self) -> Option<u32> {
         self.event.venue_capacity.filter(|_| self.is_public())
     }
 
+    #[inline]
     pub fn is_confirmed(self) -> bool {
         self.event.confirmed && self.is_public()
     }
 
+    #[inline]
     pub fn is_online(self) -> bool {
         self.event.online
     }
 
+    #[inline]
     pub fn stp_discussed(self) -> bool {
         self.event.stp_discussed
     }
 
+    #[inline]
     pub fn level(self) -> Option<Level> {
         self.event.level
     }
 
     /// Level 2 or above; an unknown level is not.
+    #[inline]
     pub fn is_two_way(self) -> bool {
         self.event.is_two_way()
     }
 
     /// names(e): the places of the event, and those that people came from.
+    #[inline]
     pub fn names(self) -> impl Iterator<Item = &'r Id> {
         self.event.names()
     }
 
     /// Where the people came from: a place and how many. Nothing of an event that is not public.
+    #[inline]
     pub fn place_counts(self) -> impl Iterator<Item = (&'r Id, Count)> {
         let shown = if self.is_public() { &self.event.place_counts[..] } else { &[] };
         shown.iter().map(|row| (&row.place, disclose::people(row.count)))
     }
 
     /// The groups' parts in it.
+    #[inline]
     pub fn rows(self) -> impl Iterator<Item = Row> + Clone + use<'r> {
         let is_public = self.is_public();
         self.event.participation.iter().map(move |row| Row {
@@ -118,59 +136,72 @@ impl<'r> Seen<'r> {
     }
 
     /// invited(e): the groups with a part in it, whether they took it or not; other parties left out.
+    #[inline]
     pub fn invited(self) -> impl Iterator<Item = Group> + use<'r> {
         self.event.invited()
     }
 
     /// Is the event linked to the proposal?
+    #[inline]
     pub fn is_about(self, proposal: &Id) -> bool {
         self.event.proposals.contains(proposal)
     }
 
     /// The proposals that it is linked to.
+    #[inline]
     pub fn proposals(self) -> &'r [Id] {
         &self.event.proposals
     }
 
     /// The bodies that it names.
+    #[inline]
     pub fn bodies(self) -> &'r [Id] {
         &self.event.bodies
     }
 
     /// The characteristics that it was for.
+    #[inline]
     pub fn targets(self) -> &'r [Characteristic] {
         &self.event.targets
     }
 
+    #[inline]
     pub fn held_in_public(self) -> bool {
         self.event.held_in_public
     }
 
+    #[inline]
     pub fn minutes_published_on(self) -> Option<NaiveDate> {
         self.by_the_day(self.event.minutes_published_on)
     }
 
+    #[inline]
     pub fn publication(self) -> Publication {
         self.event.publication
     }
 
+    #[inline]
     pub fn has_withheld_reason(self) -> bool {
         self.event.withheld_reason.is_some()
     }
 
+    #[inline]
     pub fn review_on(self) -> Option<NaiveDate> {
         self.event.review_on
     }
 
+    #[inline]
     pub fn evidence_count(self) -> Option<u32> {
         self.event.evidence_count
     }
 
+    #[inline]
     pub fn feedback_on(self) -> Option<NaiveDate> {
         self.by_the_day(self.event.feedback_on)
     }
 
     /// What was said; of an event that is not public a rule reads the outcomes alone.
+    #[inline]
     pub fn themes(self) -> &'r [EventTheme] {
         &self.event.themes
     }
@@ -182,6 +213,7 @@ impl<'r> Seen<'r> {
 
 impl Row {
     /// Why it is an attempt and not engagement, if it is one.
+    #[inline]
     pub fn attempt(self) -> Option<Why> {
         match (self.took_part, self.attended) {
             (true, _) => None,
@@ -190,6 +222,7 @@ impl Row {
         }
     }
 
+    #[inline]
     pub fn audience(self) -> Audience {
         self.group.audience()
     }

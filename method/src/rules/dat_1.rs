@@ -1,15 +1,13 @@
 //! DAT-1: a record that looks doubtful.
 
-use std::collections::HashMap;
-
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::{Domain, Duty, Earlier, Words};
 use crate::area::Area;
 use crate::finding::{Found, Severity};
 use crate::seen::Seen;
 use crate::wording;
-use crate::words::{EventStatus, Publication};
+use crate::words::EventStatus;
 
 /// How far rounding can have raised a count of people.
 const ROUNDING: i64 = 2;
@@ -51,22 +49,43 @@ pub const WORDS: Words = Words {
 };
 
 pub(super) fn judge<'r>(area: &Area<'r>, _: Earlier<'_, 'r>) -> Vec<Found<'r>> {
-    let is_public = |event: &Seen<'_>| event.status() == EventStatus::Held && event.publication() == Publication::Public;
+    let is_public = |event: &Seen<'_>| event.status() == EventStatus::Held && event.is_public();
     let public: Vec<Seen<'r>> = area.events.iter().copied().filter(is_public).collect();
-    let mut held: HashMap<(NaiveDate, String), usize> = HashMap::new();
-    for &event in &public {
-        if let Some(venue) = venue(event) {
-            *held.entry((event.starts_on(), venue)).or_default() += 1;
+    let alike = at_same_place(&public);
+    let doubtful = public.iter().zip(alike).filter(|(event, _)| !event.is_confirmed());
+    doubtful.map(|(&event, alike)| judge_one(area, event, alike)).collect()
+}
+
+/// For each event, how many there are on its day and at its venue, itself counted; 0 where it names no venue.
+fn at_same_place(events: &[Seen<'_>]) -> Vec<usize> {
+    let mut placed: Vec<(u64, usize)> = events
+        .iter()
+        .enumerate()
+        .filter_map(|(index, event)| venue(*event).map(|venue| (digest(event.starts_on(), venue), index)))
+        .collect();
+    placed.sort_unstable();
+    let mut alike = vec![0; events.len()];
+    for together in placed.chunk_by(|a, b| a.0 == b.0) {
+        let first = events[together[0].1];
+        let is_one = together.iter().all(|(_, other)| is_alike(first, events[*other]));
+        for &(_, index) in together {
+            // Hardly ever have two venues the same digest: then each is compared with each.
+            let like = || together.iter().filter(|(_, other)| is_alike(events[index], events[*other])).count();
+            alike[index] = if is_one { together.len() } else { like() };
         }
     }
-    let at_same_place = |event: Seen<'_>| venue(event).map_or(0, |venue| held[&(event.starts_on(), venue)]);
-    let doubtful = public.iter().copied().filter(|event| !event.is_confirmed());
-    doubtful.map(|event| judge_one(area, event, at_same_place(event))).collect()
+    alike
 }
 
 fn judge_one<'r>(area: &Area<'r>, event: Seen<'r>, same_day_and_venue: usize) -> Found<'r> {
-    let attended = event.rows().filter_map(|row| row.attended);
-    let at_least: i64 = attended.clone().map(|count| i64::from(count.low) - ROUNDING).sum();
+    let (mut rows, mut counted, mut at_least) = (0, 0, 0);
+    for row in event.rows() {
+        rows += 1;
+        if let Some(count) = row.attended {
+            counted += 1;
+            at_least += i64::from(count.low) - ROUNDING;
+        }
+    }
     let mut doubts: Vec<&str> = Vec::new();
     if same_day_and_venue > 1 {
         doubts.push("another event has the same day and venue");
@@ -77,7 +96,7 @@ fn judge_one<'r>(area: &Area<'r>, event: Seen<'r>, same_day_and_venue: usize) ->
     if event.starts_on() > area.as_at {
         doubts.push("it is recorded as held before its day");
     }
-    if event.rows().next().is_some() && attended.clone().next().is_none() {
+    if rows > 0 && counted == 0 {
         doubts.push("no number of people is recorded");
     }
     let named = || wording::event(event);
@@ -94,8 +113,28 @@ fn judge_one<'r>(area: &Area<'r>, event: Seen<'r>, same_day_and_venue: usize) ->
         .input("venue_capacity", event.venue_capacity())
 }
 
-/// The venue as it is compared: without the case of A to Z and without spaces around it; none where nothing is left.
-fn venue(event: Seen<'_>) -> Option<String> {
-    let venue = event.venue()?.trim_matches(' ');
-    (!venue.is_empty()).then(|| venue.to_ascii_lowercase())
+/// The venue without spaces around it; none where nothing is left.
+fn venue(event: Seen<'_>) -> Option<&str> {
+    event.venue().map(|venue| venue.trim_matches(' ')).filter(|venue| !venue.is_empty())
+}
+
+/// A number that is the same for events of one day and venue, and seldom for others.
+fn digest(day: NaiveDate, venue: &str) -> u64 {
+    const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+    const PRIME: u64 = 0x0000_0100_0000_01b3;
+    let day = day.num_days_from_ce().to_le_bytes();
+    let bytes = day.into_iter().chain(venue.bytes().map(lower));
+    bytes.fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
+}
+
+/// Have both the same day and venue?
+fn is_alike(one: Seen<'_>, other: Seen<'_>) -> bool {
+    let venue = |event| venue(event).map(str::as_bytes);
+    one.starts_on() == other.starts_on()
+        && venue(one).zip(venue(other)).is_some_and(|(one, other)| one.eq_ignore_ascii_case(other))
+}
+
+/// A byte as it is compared: without the case of A to Z.
+fn lower(byte: u8) -> u8 {
+    byte.to_ascii_lowercase()
 }
