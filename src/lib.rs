@@ -32,6 +32,8 @@ pub mod mailings;
 pub mod proposals;
 /// The public register of events.
 pub mod register;
+/// Who speaks for a group, from when to when.
+pub mod representatives;
 /// Whom an STP writes to.
 pub mod stakeholders;
 

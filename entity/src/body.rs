@@ -46,6 +46,11 @@ pub struct Model {
     pub place_code: Option<String>,
     /// The office it holds in an area, when it is one of the known duty-holders.
     pub office: Option<Office>,
+    /// The area that added it; none for what is known of all.
+    pub stp_code: Option<String>,
+    pub version: i32,
+    pub created_at: Option<DateTimeUtc>,
+    pub updated_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

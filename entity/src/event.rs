@@ -81,6 +81,11 @@ pub struct Model {
     pub level_basis: Option<String>,
     pub held_in_public: bool,
     pub minutes_published_on: Option<Date>,
+    pub minutes_url: Option<String>,
+    /// The office that chairs a meeting of the boards.
+    pub chair: Option<String>,
+    pub papers_published_on: Option<Date>,
+    pub papers_url: Option<String>,
     pub publication: Publication,
     pub withheld_reason: Option<String>,
     pub review_on: Option<Date>,

@@ -13,6 +13,9 @@ pub const PERSONAL: &[(&str, &str)] = &[
     ("import_rows", "draft"),
     ("import_rows", "source"),
     ("stakeholders", "search"),
+    // An office, and whoever is written in its place.
+    ("representatives", "office"),
+    ("representatives", "note"),
     ("suppressions", "address"),
     ("deliveries", "address"),
     ("deliveries", "display_name"),

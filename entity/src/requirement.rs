@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 #[sea_orm(table_name = "requirements")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
     pub stp_code: String,
-    #[sea_orm(primary_key, auto_increment = false)]
     pub group_code: String,
     pub planned_level: Option<i32>,
     pub waiver_reason: Option<String>,
@@ -18,6 +18,8 @@ pub struct Model {
     pub waiver_made_on: Option<Date>,
     pub waiver_until: Option<Date>,
     pub version: i32,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -33,6 +33,7 @@ pub struct Model {
     pub plan_published_url: Option<String>,
     pub plan_published_note: Option<String>,
     pub engagement_plan_published_on: Option<Date>,
+    pub engagement_plan_url: Option<String>,
     /// People to reach per 10,000 residents, in millionths.
     pub reach_target_millionths: Option<i64>,
     pub version: i32,

@@ -1,7 +1,7 @@
 //! Reversible changes to the database, one to a file, the same on SQLite and PostgreSQL.
 //!
-//! The first eight lay out the tables; the ninth loads the reference facts of `reference/`. A change that has been
-//! released is never edited: the next one is a new file.
+//! The first eight lay out the tables; the ninth loads the reference facts of `reference/`; those after it add tables and
+//! columns. A change that has been released is never edited: the next one is a new file.
 
 pub use sea_orm_migration::{MigratorTrait, SchemaManager};
 
@@ -15,6 +15,7 @@ mod m0006_mail;
 mod m0007_editions;
 mod m0008_jobs;
 mod m0009_reference_facts;
+mod m0011_answers;
 
 /// Every change, in order.
 pub struct Migrator;
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_editions::Migration),
             Box::new(m0008_jobs::Migration),
             Box::new(m0009_reference_facts::Migration),
+            Box::new(m0011_answers::Migration),
         ]
     }
 }

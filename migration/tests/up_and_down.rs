@@ -57,6 +57,8 @@ async fn every_entity_has_its_table_and_columns() {
     read!(proposal proposal_place consultation event participation event_place event_body event_target);
     read!(event_proposal theme evidence requirement stakeholder suppression mailing delivery);
     read!(edition edition_file job submission);
+    read!(request question monitoring_return monitoring_answer monitoring_exception population_share);
+    read!(planned_activity representative event_representative);
 }
 
 #[tokio::test]

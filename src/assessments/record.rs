@@ -5,13 +5,14 @@
 //! duty_holders ─ bodies             │  a fixed number of queries,
 //! requirements ─ contacts           ├─ however many STPs and events ──► method::Record
 //! proposals ─ consultations         │
-//! events ─ their parts              ┘
+//! requests ─ questions ─ monitoring │
+//! events ─ parts ─ representatives  ┘
 //! ```
 //!
 //! Withdrawn events and events without any day stay out; so do consultations that are not formal, that have no proposal
-//! or that were cancelled, since a record has no word for it. What this product does not keep yet (equality
-//! monitoring, scrutiny, requests, questions) is empty.
+//! or that were cancelled, since a record has no word for it.
 
+mod answers;
 mod areas;
 mod events;
 
@@ -56,6 +57,7 @@ pub async fn load(db: &impl ConnectionTrait, scope: Scope<'_>, standard: Standar
     areas::contacts(db, scope, &at, &mut stps).await?;
     areas::proposals(db, scope, &at, &mut stps).await?;
     areas::consultations(db, scope, &at, &mut stps).await?;
+    answers::load(db, scope, &at, &mut stps).await?;
     events::load(db, scope, &at, &mut stps).await?;
     Ok(Record { format: Format::V1, disclosed: false, stps, standard })
 }

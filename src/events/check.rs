@@ -58,6 +58,7 @@ fn texts(draft: &EventDraft, wrongs: &mut Wrongs) {
         ("venue", "The venue", &draft.venue),
         ("date_words", "The date in words", &draft.date_words),
         ("attendance_note", "The note on numbers", &draft.attendance_note),
+        ("chair", "The office that chairs", &draft.chair),
     ];
     for (field, what, text) in lines {
         let long = text.as_deref().is_some_and(|text| too_long(text, LINE));
@@ -83,13 +84,7 @@ fn texts(draft: &EventDraft, wrongs: &mut Wrongs) {
         );
     }
     for (source, n) in draft.evidence.iter().zip(1..) {
-        let web = url::Url::parse(&source.url)
-            .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-        wrongs.add(
-            !web || too_long(&source.url, ADDRESS),
-            format!("source_url_{n}"),
-            "Enter a web address that begins with https:// or http://",
-        );
+        wrongs.add(!on_the_web(&source.url), format!("source_url_{n}"), WEB);
         let long = |text: &Option<String>, most| text.as_deref().is_some_and(|text| too_long(text, most));
         wrongs.add(
             long(&source.source_type, LINE),
@@ -102,6 +97,11 @@ fn texts(draft: &EventDraft, wrongs: &mut Wrongs) {
             "The note must be 10,000 characters or fewer",
         );
     }
+    let pages = [("papers_url", &draft.papers_url), ("minutes_url", &draft.minutes_url)];
+    for (field, address) in pages {
+        let wrong = address.as_deref().is_some_and(|address| !on_the_web(address));
+        wrongs.add(wrong, field, WEB);
+    }
     let long = draft.accessibility.iter().any(|text| too_long(text, LINE));
     wrongs.add(long, "support_other", "Each kind of support must be 500 characters or fewer");
     wrongs.add(draft.themes.len() > ITEMS, "point_1", "An event can have 200 points at most");
@@ -113,6 +113,16 @@ fn texts(draft: &EventDraft, wrongs: &mut Wrongs) {
     );
 }
 
+/// What is wrong with an address that is not one of the web.
+pub const WEB: &str = "Enter a web address that begins with https:// or http://";
+
+/// Whether the text is an address of the web that a page may link to.
+pub fn on_the_web(address: &str) -> bool {
+    let web =
+        url::Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    web && !too_long(address, ADDRESS)
+}
+
 fn too_long(text: &str, most: usize) -> bool {
     text.chars().count() > most
 }
@@ -122,6 +132,7 @@ fn dates(draft: &EventDraft, wrongs: &mut Wrongs) {
         ("starts", draft.starts_on),
         ("ends", draft.ends_on),
         ("minutes_published", draft.minutes_published_on),
+        ("papers_published", draft.papers_published_on),
         ("review", draft.review_on),
         ("feedback", draft.feedback_on),
     ];
@@ -202,6 +213,7 @@ fn once(draft: &EventDraft, wrongs: &mut Wrongs) {
     let bodies: Vec<&str> = draft.bodies.iter().map(String::as_str).collect();
     let targets: Vec<&str> = draft.targets.iter().map(|target| target.code()).collect();
     let proposals: Vec<&str> = draft.proposals.iter().map(String::as_str).collect();
+    let representatives: Vec<&str> = draft.representatives.iter().map(String::as_str).collect();
     let points: Vec<&str> = draft.themes.iter().filter_map(|point| point.id.as_deref()).collect();
     let sources: Vec<&str> = draft.evidence.iter().filter_map(|source| source.id.as_deref()).collect();
     let lists = [
@@ -212,6 +224,7 @@ fn once(draft: &EventDraft, wrongs: &mut Wrongs) {
         ("bodies", "body", bodies),
         ("targets", "characteristic", targets),
         ("proposals", "proposal", proposals),
+        ("representatives", "representative", representatives),
     ];
     for (field, what, list) in lists {
         let once: BTreeSet<&str> = list.iter().copied().collect();

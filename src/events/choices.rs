@@ -5,10 +5,12 @@
 use std::collections::BTreeMap;
 
 use entity::{
-    audience_group, body, consultation, duty_holder, footprint, place, place::Tier, proposal, requirement,
-    stp,
+    audience_group, body, consultation, duty_holder, footprint, place, place::Tier, proposal, representative,
+    requirement, stp,
 };
 use sea_orm::{ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait, QueryFilter as _, QueryOrder};
+
+use crate::representatives;
 
 /// The district councils: required where the footprint has a district of its own.
 const DISTRICTS: &str = "LA-DIS";
@@ -27,6 +29,8 @@ pub struct Choices {
     pub proposals: Vec<proposal::Model>,
     /// Latest first.
     pub consultations: Vec<consultation::Model>,
+    /// By group, then office.
+    pub representatives: Vec<representative::Model>,
 }
 
 /// A group, and whether this STP must hear it.
@@ -67,7 +71,8 @@ impl Choices {
             .all(conn)
             .await?;
         consultations.sort_by(|a, b| (b.opens_on, &a.title, &a.id).cmp(&(a.opens_on, &b.title, &b.id)));
-        Ok(Some(Self { stp, groups, places, bodies, proposals, consultations }))
+        let representatives = representatives::find::all(conn, &stp.code).await?;
+        Ok(Some(Self { stp, groups, places, bodies, proposals, consultations, representatives }))
     }
 
     pub fn group(&self, code: &str) -> Option<&Group> {
@@ -78,7 +83,7 @@ impl Choices {
         self.places.iter().find(|place| place.row.code == code)
     }
 
-    /// Codes and identities with their names: groups, places, bodies, proposals, consultations.
+    /// Codes and identities with their names: groups, places, bodies, proposals, consultations, representatives.
     pub fn names(&self) -> BTreeMap<String, String> {
         let groups = self.groups.iter().map(|group| (group.row.code.clone(), group.row.name.clone()));
         let places = self.places.iter().map(|place| (place.row.code.clone(), place.row.name.clone()));
@@ -86,7 +91,10 @@ impl Choices {
         let bodies = self.bodies.iter().map(|body| (format!("body:{}", body.code), body.name.clone()));
         let proposals = self.proposals.iter().map(|proposal| (proposal.id.clone(), proposal.title.clone()));
         let consultations = self.consultations.iter().map(|known| (known.id.clone(), known.title.clone()));
-        groups.chain(places).chain(bodies).chain(proposals).chain(consultations).collect()
+        let representatives =
+            self.representatives.iter().map(|known| (known.id.clone(), known.office.clone()));
+        let all = groups.chain(places).chain(bodies).chain(proposals);
+        all.chain(consultations).chain(representatives).collect()
     }
 }
 

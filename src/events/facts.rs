@@ -71,8 +71,13 @@ pub fn facts(document: &Value, names: &BTreeMap<String, String>) -> Vec<Fact> {
     add("What came of it", event.text("outcome"));
     add("Feedback given on", event.day("feedback_on"));
     add("Evidence", event.sources());
+    add("Representatives who took part", event.representatives());
+    add("Chaired by", event.text("chair"));
     add("Held in public", event.yes("held_in_public"));
+    add("Papers published on", event.day("papers_published_on"));
+    add("Papers", event.text("papers_url"));
     add("Minutes published on", event.day("minutes_published_on"));
+    add("Minutes", event.text("minutes_url"));
     add("Who may read it", event.word("publication", |code| Publication::parse(code).map(Publication::name)));
     add("Why it is withheld", event.text("withheld_reason"));
     add("To be looked at again on", event.day("review_on"));
@@ -207,6 +212,10 @@ impl Document<'_> {
 
     fn proposals(&self) -> String {
         self.list("proposals").iter().map(|id| self.name(id)).collect::<Vec<_>>().join("\n")
+    }
+
+    fn representatives(&self) -> String {
+        self.list("representatives").iter().map(|id| self.name(id)).collect::<Vec<_>>().join("\n")
     }
 
     fn points(&self) -> String {

@@ -10,13 +10,16 @@
 use chrono::NaiveDate;
 use entity::{
     event::{self, Kind, Publication, Status},
-    event_body, event_place, event_proposal, event_target, evidence, participation, theme,
+    event_body, event_place, event_proposal, event_representative, event_target, evidence, participation,
+    representative, theme,
 };
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait as _,
     sea_query::{Expr, ExprTrait as _, LikeExpr},
 };
+
+use crate::representatives;
 
 use super::{
     numbers::Attended,
@@ -90,6 +93,14 @@ pub async fn complete(conn: &impl ConnectionTrait, event: event::Model) -> Resul
         .into_iter()
         .map(|row| row.proposal_id)
         .collect();
+    let mut representatives: Vec<String> = event_representative::Entity::find()
+        .filter(event_representative::Column::EventId.eq(id))
+        .all(conn)
+        .await?
+        .into_iter()
+        .map(|row| row.representative_id)
+        .collect();
+    representatives.sort();
     bodies.sort();
     targets.sort_by_key(|target| target.code());
     proposals.sort();
@@ -117,6 +128,7 @@ pub async fn complete(conn: &impl ConnectionTrait, event: event::Model) -> Resul
         bodies,
         targets,
         proposals,
+        representatives,
         themes: themes
             .into_iter()
             .map(|row| Point { id: Some(row.id), text: row.text, outcome: row.outcome })
@@ -270,7 +282,19 @@ pub fn condition(filter: &Filter) -> Condition {
             .select_only()
             .column(participation::Column::EventId)
             .filter(participation::Column::GroupCode.eq(group.as_str()));
-        all = all.add(event::Column::Id.in_subquery(those.into_query()));
+        let speakers = representative::Entity::find()
+            .select_only()
+            .column(representative::Column::Id)
+            .filter(representative::Column::GroupCode.eq(group.as_str()));
+        let spoken = event_representative::Entity::find()
+            .select_only()
+            .column(event_representative::Column::EventId)
+            .filter(event_representative::Column::RepresentativeId.in_subquery(speakers.into_query()));
+        all = all.add(
+            Condition::any()
+                .add(event::Column::Id.in_subquery(those.into_query()))
+                .add(event::Column::Id.in_subquery(spoken.into_query())),
+        );
     }
     if let Some(place) = &filter.place {
         let there = event_place::Entity::find()
@@ -305,15 +329,16 @@ pub fn condition(filter: &Filter) -> Condition {
     all
 }
 
-/// The parts that groups have in each of these events, by event and then by group.
+/// The parts that groups have in each of these events, by event and then by group, with representatives taken in.
 pub async fn parts_of(conn: &impl ConnectionTrait, ids: Vec<String>) -> Result<Vec<(String, Part)>, DbErr> {
     let rows = participation::Entity::find()
-        .filter(participation::Column::EventId.is_in(ids))
+        .filter(participation::Column::EventId.is_in(ids.iter().map(String::as_str)))
         .order_by_asc(participation::Column::EventId)
         .order_by_asc(participation::Column::GroupCode)
         .all(conn)
         .await?;
-    Ok(rows.into_iter().map(|row| (row.event_id.clone(), part(row))).collect())
+    let own = rows.into_iter().map(|row| (row.event_id.clone(), part(row))).collect();
+    representatives::find::settle(conn, &ids, own).await
 }
 
 /// The places of each of these events that they list, by event and then by place.

@@ -186,6 +186,7 @@ async fn keep(
         bodies: draft.bodies,
         targets: draft.targets,
         proposals: draft.proposals,
+        representatives: draft.representatives,
         themes: identified(w, draft.themes, old_points),
         evidence: identified(w, draft.evidence, old_sources),
     })

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use entity::{event, event_body, event_place, event_proposal, event_target, evidence, participation, theme};
+use entity::{
+    event, event_body, event_place, event_proposal, event_representative, event_target, evidence,
+    participation, theme,
+};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel as _,
     QueryFilter as _,
@@ -35,6 +38,10 @@ pub fn row(draft: &EventDraft, w: &Writer) -> event::Model {
         level_basis: draft.level_basis,
         held_in_public: draft.held_in_public,
         minutes_published_on: draft.minutes_published_on,
+        minutes_url: draft.minutes_url,
+        chair: draft.chair,
+        papers_published_on: draft.papers_published_on,
+        papers_url: draft.papers_url,
         publication: draft.publication,
         withheld_reason: draft.withheld_reason,
         review_on: draft.review_on,
@@ -68,6 +75,10 @@ pub async fn delete_children(
     event_body::Entity::delete_many().filter(event_body::Column::EventId.eq(id)).exec(tx).await?;
     event_target::Entity::delete_many().filter(event_target::Column::EventId.eq(id)).exec(tx).await?;
     event_proposal::Entity::delete_many().filter(event_proposal::Column::EventId.eq(id)).exec(tx).await?;
+    event_representative::Entity::delete_many()
+        .filter(event_representative::Column::EventId.eq(id))
+        .exec(tx)
+        .await?;
     theme::Entity::delete_many().filter(theme::Column::EventId.eq(id)).exec(tx).await?;
     evidence::Entity::delete_many().filter(evidence::Column::EventId.eq(id)).exec(tx).await?;
     Ok(sources.into_iter().map(|source| (source.id, source.created_at)).collect())
@@ -139,6 +150,14 @@ pub async fn insert_children(
         kept.proposals.iter().map(|proposal| event_proposal::Model {
             event_id: event_id(),
             proposal_id: proposal.clone(),
+            stp_code: stp_code(),
+        })
+    );
+    insert!(
+        event_representative,
+        kept.representatives.iter().map(|representative| event_representative::Model {
+            event_id: event_id(),
+            representative_id: representative.clone(),
             stp_code: stp_code(),
         })
     );

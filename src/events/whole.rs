@@ -78,6 +78,11 @@ pub struct EventDraft {
     pub level_basis: Option<String>,
     pub held_in_public: bool,
     pub minutes_published_on: Option<NaiveDate>,
+    pub minutes_url: Option<String>,
+    /// The office that chairs a meeting of the boards.
+    pub chair: Option<String>,
+    pub papers_published_on: Option<NaiveDate>,
+    pub papers_url: Option<String>,
     pub publication: Publication,
     pub withheld_reason: Option<String>,
     pub review_on: Option<NaiveDate>,
@@ -97,6 +102,8 @@ pub struct EventDraft {
     pub targets: Vec<Characteristic>,
     /// Identities of proposals.
     pub proposals: Vec<String>,
+    /// Identities of the representatives who took part: whether a group is credited for it depends on their terms.
+    pub representatives: Vec<String>,
     pub themes: Vec<Point>,
     pub evidence: Vec<Source>,
 }
@@ -121,6 +128,10 @@ impl EventDraft {
             level_basis: None,
             held_in_public: false,
             minutes_published_on: None,
+            minutes_url: None,
+            chair: None,
+            papers_published_on: None,
+            papers_url: None,
             publication: Publication::Public,
             withheld_reason: None,
             review_on: None,
@@ -136,6 +147,7 @@ impl EventDraft {
             bodies: Vec::new(),
             targets: Vec::new(),
             proposals: Vec::new(),
+            representatives: Vec::new(),
             themes: Vec::new(),
             evidence: Vec::new(),
         }
@@ -149,6 +161,7 @@ impl EventDraft {
         self.bodies.sort();
         self.targets.sort_by_key(|target| target.code());
         self.proposals.sort();
+        self.representatives.sort();
         self.evidence.sort_by(|a, b| a.url.cmp(&b.url));
         self
     }
@@ -176,6 +189,8 @@ pub struct EventWhole {
     pub bodies: Vec<String>,
     pub targets: Vec<Characteristic>,
     pub proposals: Vec<String>,
+    /// Identities of the representatives who took part.
+    pub representatives: Vec<String>,
     /// As they were written down.
     pub themes: Vec<Point>,
     pub evidence: Vec<Source>,
@@ -203,6 +218,10 @@ impl EventWhole {
             level_basis: event.level_basis,
             held_in_public: event.held_in_public,
             minutes_published_on: event.minutes_published_on,
+            minutes_url: event.minutes_url,
+            chair: event.chair,
+            papers_published_on: event.papers_published_on,
+            papers_url: event.papers_url,
             publication: event.publication,
             withheld_reason: event.withheld_reason,
             review_on: event.review_on,
@@ -217,6 +236,7 @@ impl EventWhole {
             bodies: self.bodies.clone(),
             targets: self.targets.clone(),
             proposals: self.proposals.clone(),
+            representatives: self.representatives.clone(),
             themes: self.themes.clone(),
             evidence: self.evidence.clone(),
         }
@@ -235,6 +255,7 @@ impl EventWhole {
                 ("bodies", serde_json::to_value(&self.bodies)),
                 ("targets", serde_json::to_value(&self.targets)),
                 ("proposals", serde_json::to_value(&self.proposals)),
+                ("representatives", serde_json::to_value(&self.representatives)),
                 ("themes", serde_json::to_value(&self.themes)),
                 ("evidence", serde_json::to_value(&self.evidence)),
             ];

@@ -22,6 +22,7 @@ use crate::{
         numbers::Attended,
         whole::{EventWhole, Part},
     },
+    representatives,
     web::filters,
 };
 
@@ -78,6 +79,10 @@ pub struct Shown {
     pub governance: bool,
     pub held_in_public: bool,
     pub minutes_published: String,
+    pub minutes_url: String,
+    pub chair: String,
+    pub papers_published: String,
+    pub papers_url: String,
     pub groups: Vec<GroupPart>,
     pub places: Vec<Place>,
     pub bodies: Vec<String>,
@@ -107,7 +112,7 @@ pub async fn one(db: &impl ConnectionTrait, id: &str) -> anyhow::Result<Option<S
         .one(db)
         .await?;
     let Some(row) = row else { return Ok(None) };
-    let whole = find::complete(db, row).await?;
+    let whole = representatives::find::settled(db, find::complete(db, row).await?).await?;
     let area = stp::Entity::find_by_id(&whole.event.stp_code).one(db).await?.context("an event of no STP")?;
     let disclosed = disclosed(&whole)?;
     let codes = disclosed
@@ -157,6 +162,10 @@ fn show(whole: &EventWhole, disclosed: &Event, area: &stp::Model, places: &HashM
         governance: disclosed.kind == EventKind::GovernanceMeeting,
         held_in_public: event.held_in_public,
         minutes_published: day(event.minutes_published_on),
+        minutes_url: told(&event.minutes_url),
+        chair: told(&event.chair),
+        papers_published: day(event.papers_published_on),
+        papers_url: told(&event.papers_url),
         groups,
         places,
         bodies: Vec::new(),

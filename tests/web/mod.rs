@@ -7,6 +7,7 @@ pub mod imports;
 mod method;
 pub mod register;
 mod reports;
+mod representatives;
 mod sign_in;
 pub mod stakeholders;
 mod statements;

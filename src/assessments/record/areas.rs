@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use anyhow::Context as _;
 use entity::{
-    body, consultation, duty_holder, event, event_body, footprint, place, proposal, proposal_place,
+    body, consultation, duty_holder, event, event_body, footprint, place, proposal, proposal_place, request,
     requirement, stakeholder, stp as stp_row, suppression,
 };
 use method::{
@@ -77,7 +77,7 @@ pub(super) async fn places(
     Ok(())
 }
 
-/// The duty-holders of the STP, and whatever other body had to do with one of its events.
+/// The duty-holders of the STP, and whatever other body had to do with one of its events or was asked something.
 pub(super) async fn bodies(
     db: &impl ConnectionTrait,
     scope: Scope<'_>,
@@ -96,6 +96,9 @@ pub(super) async fn bodies(
     let named = scope.of(event_body::Entity::find(), event_body::Column::StpCode).select_only();
     let named = named.columns([event_body::Column::StpCode, event_body::Column::BodyCode]).distinct();
     of.extend(named.into_tuple::<(String, String)>().all(db).await?);
+    let asked = scope.of(request::Entity::find(), request::Column::StpCode).select_only();
+    let asked = asked.columns([request::Column::StpCode, request::Column::BodyCode]).distinct();
+    of.extend(asked.into_tuple::<(String, String)>().all(db).await?);
     of.sort();
     of.dedup();
     for (stp_code, code) in of {

@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use anyhow::Context as _;
 use chrono::NaiveDate;
-use entity::{event, event_body, event_place, event_proposal, event_target, evidence, participation, theme};
+use entity::{
+    event, event_body, event_place, event_proposal, event_representative, event_target, evidence,
+    participation, representative, theme,
+};
 use method::{
     record::{Event, EventTheme, Participation, PlaceCount, Stp},
     values::{Id, Level},
@@ -15,6 +18,7 @@ use sea_orm::{
 };
 
 use super::{Index, Scope, areas::group, id, people, said, whole};
+use crate::representatives::credit;
 
 /// What a record takes of an event's row: not the long texts.
 #[derive(FromQueryResult)]
@@ -68,6 +72,7 @@ pub(super) async fn load(
     let mut events = Events { stps, at: HashMap::new() };
     heads(db, scope, index, &mut events).await?;
     participations(db, scope, &mut events).await?;
+    representatives(db, scope, &mut events).await?;
     places(db, scope, &known, &mut events).await?;
     parts(db, scope, &known, &mut events).await?;
     themes(db, scope, &mut events).await?;
@@ -188,6 +193,33 @@ async fn participations(
             invited: people(row.invited_low, row.invited_high)?,
             attended: people(row.attended_low, row.attended_high)?,
         });
+    }
+    Ok(())
+}
+
+/// Those who came for a group: it took part only if their role was held on the day.
+async fn representatives(
+    db: &impl ConnectionTrait,
+    scope: Scope<'_>,
+    events: &mut Events<'_>,
+) -> anyhow::Result<()> {
+    let mut came: HashMap<String, Vec<String>> = HashMap::new();
+    let links = scope.of(event_representative::Entity::find(), event_representative::Column::StpCode);
+    for link in links.all(db).await? {
+        came.entry(link.event_id).or_default().push(link.representative_id);
+    }
+    if came.is_empty() {
+        return Ok(());
+    }
+    let rows = scope.of(representative::Entity::find(), representative::Column::StpCode).all(db).await?;
+    let mut roles = HashMap::new();
+    for role in &rows {
+        roles.insert(role.id.as_str(), (role, group(&role.group_code)?));
+    }
+    for (event_id, ids) in came {
+        let Some((_, event)) = events.get(&event_id) else { continue };
+        let those: Vec<_> = ids.iter().filter_map(|id| roles.get(id.as_str()).copied()).collect();
+        credit::on_record(event, &those);
     }
     Ok(())
 }

@@ -23,6 +23,7 @@ pub fn from_draft(key: &str, draft: &EventDraft) -> Fields {
         .with_day("starts", draft.starts_on)
         .with_day("ends", draft.ends_on)
         .with_day("minutes_published", draft.minutes_published_on)
+        .with_day("papers_published", draft.papers_published_on)
         .with_day("review", draft.review_on)
         .with_day("feedback", draft.feedback_on);
     let texts = [
@@ -35,6 +36,9 @@ pub fn from_draft(key: &str, draft: &EventDraft) -> Fields {
         ("attendance_note", &draft.attendance_note),
         ("cancelled_reason", &draft.cancelled_reason),
         ("withheld_reason", &draft.withheld_reason),
+        ("chair", &draft.chair),
+        ("papers_url", &draft.papers_url),
+        ("minutes_url", &draft.minutes_url),
     ];
     for (field, text) in texts {
         form = maybe(form, field, text.clone());
@@ -73,6 +77,9 @@ fn lists(mut form: Fields, draft: &EventDraft) -> Fields {
     }
     for proposal in &draft.proposals {
         form = form.with("proposals", proposal);
+    }
+    for representative in &draft.representatives {
+        form = form.with("representatives", representative);
     }
     let (known, other): (Vec<&String>, Vec<&String>) =
         draft.accessibility.iter().partition(|text| SUPPORT.contains(&text.as_str()));

@@ -73,6 +73,15 @@ pub fn parse(
         evidence: sources(&mut form, kept),
         held_in_public: typed.has("held_in_public"),
         minutes_published_on: form.day("minutes_published", "The day the minutes were published"),
+        minutes_url: form.text("minutes_url"),
+        chair: form.text("chair"),
+        papers_published_on: form.day("papers_published", "The day the papers were published"),
+        papers_url: form.text("papers_url"),
+        representatives: form.ticked(
+            "representatives",
+            |id| choices.representatives.iter().find(|known| known.id == id).map(|known| known.id.clone()),
+            "Select representatives that are on this page",
+        ),
         withheld_reason: form.text("withheld_reason"),
         review_on: form.day("review", "The day of the review"),
         confirmed: typed.has("confirmed"),
@@ -85,6 +94,15 @@ pub fn parse(
             format!("part_{}", part.group),
             "A planned event has not been held, so nobody can have taken part yet",
         );
+    }
+    for known in choices.representatives.iter().filter(|known| draft.representatives.contains(&known.id)) {
+        let nobody = |part: &&Part| part.attended.as_ref().is_some_and(|people| people.high == 0);
+        if draft.participations.iter().filter(nobody).any(|part| part.group == known.group_code) {
+            form.wrong(
+                format!("attended_{}", known.group_code),
+                "A representative of this group took part, so somebody attended: change one of the two",
+            );
+        }
     }
     if draft.status == Status::Cancelled && draft.cancelled_reason.is_none() {
         form.wrong("cancelled_reason", "Enter why it was cancelled");

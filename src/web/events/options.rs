@@ -4,6 +4,7 @@ use entity::{
     audience_group::Audience,
     event::{Kind, Precision, Publication, Status},
     event_target::Characteristic,
+    representative,
     theme::Outcome,
 };
 use serde::Serialize;
@@ -13,7 +14,7 @@ use crate::{
         choices::{Choices, Group},
         draft::{LEVELS, full::SUPPORT, quick},
     },
-    web::fields::Fields,
+    web::{fields::Fields, filters},
 };
 
 /// One choice of a field.
@@ -138,6 +139,20 @@ pub fn bodies(choices: &Choices) -> Vec<Choice> {
 
 pub fn proposals(choices: &Choices) -> Vec<Choice> {
     choices.proposals.iter().map(|known| Choice::new(&known.id, &known.title)).collect()
+}
+
+/// Who speaks for which group, with the days of the role.
+pub fn representatives(choices: &Choices) -> Vec<Choice> {
+    let role = |known: &representative::Model| {
+        let group =
+            choices.group(&known.group_code).map_or(known.group_code.as_str(), |group| &group.row.name);
+        let term = match known.until_on {
+            Some(until) => format!("from {} to {}", filters::day(known.from_on), filters::day(until)),
+            None => format!("since {}", filters::day(known.from_on)),
+        };
+        Choice::new(&known.id, &known.office).hinted(format!("for {group}, {term}"))
+    };
+    choices.representatives.iter().map(role).collect()
 }
 
 pub fn consultations(choices: &Choices) -> Vec<Choice> {

@@ -10,7 +10,7 @@ use axum::{
 use entity::{
     event,
     event::{Kind, Precision, Publication, Status},
-    import, user,
+    import, representative, user,
 };
 use method::rules;
 use sea_orm::EntityTrait;
@@ -23,6 +23,7 @@ use crate::{
     auth::{Action, SignedIn},
     events::{Choices, EventWhole, facts, facts::Fact, find, gaps},
     fault::Fault,
+    representatives::{self, Stand},
     web::{
         fields::Fields,
         filters,
@@ -58,6 +59,8 @@ struct Context {
     /// What an event like this should say and does not.
     missing: Vec<&'static str>,
     parts: Vec<PartRow>,
+    /// Who spoke for a group, and whether that counts.
+    speakers: Vec<Speaker>,
     attendance_note: Option<String>,
     /// The gaps that this event alone closes.
     closes: Vec<GapLine>,
@@ -83,6 +86,15 @@ struct PartRow {
     took_part: bool,
     attended: String,
     invited: String,
+}
+
+#[derive(Serialize)]
+struct Speaker {
+    office: String,
+    group: String,
+    counted: bool,
+    /// Why it counts, or why it does not.
+    why: String,
 }
 
 #[derive(Serialize)]
@@ -173,7 +185,8 @@ fn notice(code: &str, event: &event::Model, closes: &[GapLine]) -> Option<Notice
 }
 
 /// What the tables beside the facts show, and what belongs to the form's own doings.
-const ELSEWHERE: [&str; 12] = [
+const ELSEWHERE: [&str; 13] = [
+    "Representatives who took part",
     "Title",
     "What it was",
     "Whether it was held",
@@ -210,13 +223,17 @@ pub async fn render(
 ) -> Result<Response, Fault> {
     let at = at(&choices.stp.code);
     let names = choices.names();
+    // The facts are as they were written; the table of who took part is as it counts.
+    let document = kept.document();
+    let roles = representatives::find::of(app.db.read(), &kept).await?;
+    let kept = representatives::credit::settled(kept, &roles.iter().collect::<Vec<_>>());
     let event = &kept.event;
     let groups: Vec<String> = kept
         .participations
         .iter()
         .map(|part| names.get(&part.group).cloned().unwrap_or_else(|| part.group.clone()))
         .collect();
-    let facts = facts::facts(&kept.document(), &names)
+    let facts = facts::facts(&document, &names)
         .into_iter()
         .filter(|fact| !fact.text.is_empty() && !usual(event, fact))
         .filter(|fact| !ELSEWHERE.contains(&fact.label.as_str()) && !groups.contains(&fact.label))
@@ -242,6 +259,7 @@ pub async fn render(
             .then(|| event.cancelled_reason.clone().unwrap_or_else(|| "No reason is recorded.".into())),
         missing: missing(&kept),
         parts: kept.participations.iter().zip(groups).map(part_row).collect(),
+        speakers: roles.iter().map(|role| speaker(role, event, &names)).collect(),
         attendance_note: event.attendance_note.clone(),
         closes: closed(app, &kept).await?,
         facts,
@@ -262,6 +280,17 @@ fn part_row((part, group): (&crate::events::Part, String)) -> PartRow {
         people.as_ref().map(|n| facts::people(&n.words, n.low.into(), n.high.into())).unwrap_or_default()
     };
     PartRow { group, took_part: part.took_part, attended: said(&part.attended), invited: said(&part.invited) }
+}
+
+fn speaker(role: &representative::Model, event: &event::Model, names: &BTreeMap<String, String>) -> Speaker {
+    let stand = representatives::stand(role, event.starts_on);
+    let held = event.status == Status::Held;
+    Speaker {
+        office: role.office.clone(),
+        group: names.get(&role.group_code).cloned().unwrap_or_else(|| role.group_code.clone()),
+        counted: held && stand == Stand::Held,
+        why: if held { stand.sentence() } else { "Not counted: the event was not held.".into() },
+    }
 }
 
 fn source_row(source: &crate::events::Source) -> SourceRow {
