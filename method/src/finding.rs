@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::iter;
 
@@ -225,6 +224,35 @@ impl<T: Into<Self>> From<Option<T>> for Input {
     }
 }
 
+/// The values that a verdict was worked out from, by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inputs(Vec<(&'static str, Input)>);
+
+impl Inputs {
+    /// The value of this name, if there is one.
+    pub fn get(&self, name: &str) -> Option<&Input> {
+        self.0.iter().find(|(own, _)| *own == name).map(|(_, value)| value)
+    }
+
+    /// All of them, in byte order of their names.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Input)> {
+        self.0.iter().map(|(name, value)| (*name, value))
+    }
+
+    /// Are there none?
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Puts a value in its place; one of the same name gives way.
+    fn insert(&mut self, name: &'static str, value: Input) {
+        match self.0.binary_search_by_key(&name, |(own, _)| own) {
+            Ok(at) => self.0[at].1 = value,
+            Err(at) => self.0.insert(at, (name, value)),
+        }
+    }
+}
+
 /// What a rule finds about one subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -243,7 +271,7 @@ pub struct Finding {
     /// What nearly counted, in byte order of the ids.
     pub not_counted: Vec<NotCounted>,
     /// The values that the verdict was worked out from.
-    pub inputs: BTreeMap<&'static str, Input>,
+    pub inputs: Inputs,
     /// Was it met after it was due?
     pub late: bool,
     /// The finding in a sentence.
@@ -369,7 +397,7 @@ pub(crate) struct Found<'r> {
 struct Said {
     counted: Vec<Id>,
     not_counted: Vec<NotCounted>,
-    inputs: BTreeMap<&'static str, Input>,
+    inputs: Inputs,
     sentence: String,
     closes: Cow<'static, str>,
 }
