@@ -62,7 +62,7 @@ impl App {
     /// A journalled transaction for anyone else; `request` says which request, command or job it belongs to.
     pub async fn write_as(&self, actor: Actor, request: &str) -> anyhow::Result<Writer> {
         let origin = Origin { actor, request: request.to_owned(), at: self.clock.now() };
-        Ok(Writer::open(&self.db, &self.chance, origin).await?)
+        Ok(Writer::open(&self.db, &self.chance, &self.clock, origin).await?)
     }
 }
 

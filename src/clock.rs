@@ -4,7 +4,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, SubsecRound, TimeDelta, Utc};
 use chrono_tz::Europe::London;
 
 /// A source of the present instant: the machine's, or one that stands still until it is moved.
@@ -46,6 +46,14 @@ impl Clock {
     }
 }
 
+/// The last instant of a calendar day in England, to the microsecond.
+pub fn end_of_day(day: NaiveDate) -> DateTime<Utc> {
+    let midnight = day.succ_opt().unwrap_or(day).and_time(NaiveTime::MIN);
+    // The clocks change at one in the morning: midnight is always there, and once.
+    let begun = midnight.and_local_timezone(London).earliest().map(|at| at.with_timezone(&Utc));
+    begun.unwrap_or_else(|| midnight.and_utc()) - TimeDelta::microseconds(1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,5 +64,17 @@ mod tests {
         assert_eq!(clock.today(), NaiveDate::from_ymd_opt(2017, 7, 1).unwrap());
         clock.advance(TimeDelta::days(180));
         assert_eq!(clock.today(), NaiveDate::from_ymd_opt(2017, 12, 27).unwrap());
+    }
+
+    #[test]
+    fn a_day_ends_at_midnight_in_england() {
+        let end = |y, m, d| end_of_day(NaiveDate::from_ymd_opt(y, m, d).unwrap()).to_rfc3339();
+        assert_eq!(end(2018, 1, 15), "2018-01-15T23:59:59.999999+00:00");
+        assert_eq!(end(2017, 6, 30), "2017-06-30T22:59:59.999999+00:00");
+        assert_eq!(
+            end(2017, 3, 26),
+            "2017-03-26T22:59:59.999999+00:00",
+            "the day on which summer time began"
+        );
     }
 }

@@ -13,9 +13,11 @@ use method::{
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 
 use super::{
+    Look,
     heard::{self, Heard, Tally},
-    record::{self, Scope},
+    record::{self, Scope, past::Past},
     standard,
+    subject::Brief,
 };
 
 /// One STP as at a day.
@@ -32,23 +34,39 @@ pub struct Area {
     pub tally: Tally,
     /// Events on the register whose day is not known: in no verdict.
     pub undated: usize,
+    /// The events as they were known, by identity; none where the register as it stands has them.
+    pub known: Option<HashMap<String, Brief>>,
 }
 
 /// STPs whose records are in memory at once: all of England in a few turns, however many events there are.
 const AT_ONCE: usize = 11;
 
-/// These STPs as at a day, in the order given. A fixed number of queries for every few STPs.
+/// The same for records that are put together from the journal, each a document with all its texts.
+const AT_ONCE_KNOWN: usize = 4;
+
+/// These STPs looked at so, in the order given. A fixed number of queries for every few STPs.
 pub async fn load(
     db: &impl ConnectionTrait,
     codes: &[String],
-    as_at: NaiveDate,
+    look: &Look,
 ) -> anyhow::Result<Vec<Arc<Area>>> {
     let mut areas = Vec::with_capacity(codes.len());
-    for some in codes.chunks(AT_ONCE) {
-        let record = record::load(db, Scope::Stps(some), standard()).await?;
-        let rows = stp::Entity::find().filter(stp::Column::Code.is_in(some)).all(db).await?;
-        let undated = undated(db, some).await?;
-        let made = tokio::task::spawn_blocking(move || make(&record, rows, &undated, as_at));
+    let as_at = look.as_at;
+    let at_once = if look.known.is_some() { AT_ONCE_KNOWN } else { AT_ONCE };
+    for some in codes.chunks(at_once) {
+        let (record, rows, undated) = match look.known {
+            None => (
+                record::load(db, Scope::Stps(some), standard()).await?,
+                stp::Entity::find().filter(stp::Column::Code.is_in(some)).all(db).await?,
+                undated(db, some).await?,
+            ),
+            Some(until) => {
+                let past = Past::read(db, Scope::Stps(some), until).await?;
+                (record::of_past(db, &past, standard()).await?, past.stps()?, past.undated())
+            }
+        };
+        let known = look.known.is_some();
+        let made = tokio::task::spawn_blocking(move || make(&record, rows, &undated, as_at, known));
         let mut made = made.await.context("the assessment broke off")??;
         made.sort_by_key(|area| some.iter().position(|code| *code == area.stp.code));
         areas.extend(made.into_iter().map(Arc::new));
@@ -77,6 +95,7 @@ fn make(
     rows: Vec<stp::Model>,
     undated: &HashMap<String, usize>,
     as_at: NaiveDate,
+    known: bool,
 ) -> anyhow::Result<Vec<Area>> {
     let problems = record.validate();
     if let Some(first) = problems.first() {
@@ -95,7 +114,9 @@ fn make(
         let row = rows.remove(code).with_context(|| format!("the STP {code} is gone"))?;
         let own = shown.stps.iter().find(|stp| stp.code == found.code);
         let own = own.with_context(|| format!("the STP {code} is not on the record"))?;
-        areas.push(Area::new(row, own, found, undated.get(code).copied().unwrap_or(0), as_at));
+        let mut area = Area::new(row, own, found, undated.get(code).copied().unwrap_or(0), as_at);
+        area.known = known.then(|| own.events.iter().map(|e| (e.id.to_string(), e.into())).collect());
+        areas.push(area);
     }
     Ok(areas)
 }
@@ -114,6 +135,7 @@ impl Area {
             assessment,
             places,
             undated,
+            known: None,
         }
     }
 

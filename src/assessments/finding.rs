@@ -1,5 +1,7 @@
 //! One finding in full: the rule's words, what it rests on, what was looked at, what counted and what nearly did.
 
+use std::collections::HashMap;
+
 use method::{Finding, Severity, Verdict, rules};
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
@@ -71,7 +73,11 @@ pub async fn view(
     let words = rule.words;
     let counted: Vec<String> = found.counted.iter().take(LISTED).map(ToString::to_string).collect();
     let near: Vec<String> = found.not_counted.iter().take(LISTED).map(|near| near.id.to_string()).collect();
-    let known = subject::briefs(db, &counted.iter().chain(&near).cloned().collect::<Vec<_>>()).await?;
+    let standing = match area.known {
+        Some(_) => HashMap::new(),
+        None => subject::briefs(db, &counted.iter().chain(&near).cloned().collect::<Vec<_>>()).await?,
+    };
+    let known = area.known.as_ref().unwrap_or(&standing);
     let brief = |id: &str| known.get(id).cloned();
     let link = |found: &Finding| Link {
         label: format!("{}: {}", subject::name(area, found).name, found.sentence),

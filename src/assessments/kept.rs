@@ -8,23 +8,25 @@
 //!
 //! Every write of the record is journalled in its own transaction with the STP that it concerns, so the journal's head
 //! says whether what is kept still stands, on one server and on many. After an edit one STP is assessed again, by the
-//! next request that asks for it.
+//! next request that asks for it. What was known up to an entry never changes, and is not forgotten for an edit.
 
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use chrono::NaiveDate;
 use entity::{journal_entry, stp};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 
-use super::area::{self, Area};
+use super::{
+    Look,
+    area::{self, Area},
+};
 
-/// Days that are kept at once; asking for another forgets the day that was asked for longest ago.
-const DAYS: usize = 6;
+/// Looks that are kept at once; another forgets the one that was asked for longest ago.
+const LOOKS: usize = 6;
 /// How often a load is tried again when a write came in between.
 const TRIES: usize = 3;
 /// Tables whose entries concern no record although they name no STP.
@@ -42,29 +44,29 @@ pub struct Assessments {
 struct Kept {
     /// The journal's head that all of this is true of.
     seq: i64,
-    /// By day, the day asked for last at the end.
-    days: Vec<(NaiveDate, HashMap<String, Arc<Area>>)>,
+    /// By look, the one asked for last at the end.
+    looks: Vec<(Look, HashMap<String, Arc<Area>>)>,
 }
 
 impl Assessments {
-    /// One STP as at a day; nothing where there is no such STP.
+    /// One STP looked at so; nothing where there is no such STP.
     pub async fn area(
         &self,
         db: &impl ConnectionTrait,
         code: &str,
-        as_at: NaiveDate,
+        look: impl Into<Look>,
     ) -> anyhow::Result<Option<Arc<Area>>> {
         if stp::Entity::find_by_id(code).one(db).await?.is_none() {
             return Ok(None);
         }
-        Ok(self.areas(db, &[code.to_owned()], as_at).await?.pop())
+        Ok(self.areas(db, &[code.to_owned()], &look.into()).await?.pop())
     }
 
-    /// All STPs as at a day, by name.
+    /// All STPs looked at so, by name.
     pub async fn england(
         &self,
         db: &impl ConnectionTrait,
-        as_at: NaiveDate,
+        look: impl Into<Look>,
     ) -> anyhow::Result<Vec<Arc<Area>>> {
         let codes: Vec<String> = stp::Entity::find()
             .select_only()
@@ -73,7 +75,7 @@ impl Assessments {
             .into_tuple()
             .all(db)
             .await?;
-        let mut areas = self.areas(db, &codes, as_at).await?;
+        let mut areas = self.areas(db, &codes, &look.into()).await?;
         // The alphabet, not the database's idea of it: "The Black Country" is under B.
         let name = |area: &Area| area.stp.display_name.trim_start_matches("The ").to_lowercase();
         areas.sort_by_cached_key(|area| name(area));
@@ -89,29 +91,29 @@ impl Assessments {
         &self,
         db: &impl ConnectionTrait,
         codes: &[String],
-        as_at: NaiveDate,
+        look: &Look,
     ) -> anyhow::Result<Vec<Arc<Area>>> {
         self.catch_up(db).await?;
-        let known = self.lock().known(codes, as_at);
+        let known = self.lock().known(codes, look);
         if known.len() == codes.len() {
             return Ok(known);
         }
         let _turn = self.turn.lock().await;
         for last in (0..TRIES).rev() {
             let seq = self.catch_up(db).await?;
-            let known = self.lock().known(codes, as_at);
+            let known = self.lock().known(codes, look);
             let missing: Vec<String> = codes
                 .iter()
                 .filter(|code| !known.iter().any(|area| area.stp.code == **code))
                 .cloned()
                 .collect();
-            let loaded = area::load(db, &missing, as_at).await?;
+            let loaded = area::load(db, &missing, look).await?;
             // A write in between may have been seen by half of the queries.
-            let whole = head(db).await? == seq;
+            let whole = look.known.is_some() || head(db).await? == seq;
             if whole || last == 0 {
                 let mut kept = self.lock();
-                if whole && kept.seq == seq {
-                    kept.keep(&loaded, as_at);
+                if whole && (look.known.is_some() || kept.seq == seq) {
+                    kept.keep(&loaded, look);
                 }
                 return Ok(known.into_iter().chain(loaded).collect());
             }
@@ -126,7 +128,7 @@ impl Assessments {
         if now == seen {
             return Ok(now);
         }
-        if self.lock().days.is_empty() {
+        if self.lock().looks.is_empty() {
             self.lock().seq = now;
             return Ok(now);
         }
@@ -164,33 +166,34 @@ async fn head(db: &impl ConnectionTrait) -> anyhow::Result<i64> {
 }
 
 impl Kept {
-    fn day(&self, as_at: NaiveDate) -> Option<&HashMap<String, Arc<Area>>> {
-        self.days.iter().find(|(day, _)| *day == as_at).map(|(_, areas)| areas)
+    fn look(&self, look: &Look) -> Option<&HashMap<String, Arc<Area>>> {
+        self.looks.iter().find(|(known, _)| known == look).map(|(_, areas)| areas)
     }
 
-    fn known(&self, codes: &[String], as_at: NaiveDate) -> Vec<Arc<Area>> {
-        let day = self.day(as_at);
-        codes.iter().filter_map(|code| day?.get(code).cloned()).collect()
+    fn known(&self, codes: &[String], look: &Look) -> Vec<Arc<Area>> {
+        let kept = self.look(look);
+        codes.iter().filter_map(|code| kept?.get(code).cloned()).collect()
     }
 
-    fn keep(&mut self, loaded: &[Arc<Area>], as_at: NaiveDate) {
-        let known = self.days.iter().position(|(day, _)| *day == as_at);
-        let mut areas = known.map(|at| self.days.remove(at).1).unwrap_or_default();
+    fn keep(&mut self, loaded: &[Arc<Area>], look: &Look) {
+        let known = self.looks.iter().position(|(known, _)| known == look);
+        let mut areas = known.map(|at| self.looks.remove(at).1).unwrap_or_default();
         areas.extend(loaded.iter().map(|area| (area.stp.code.clone(), area.clone())));
-        if self.days.len() >= DAYS {
-            self.days.remove(0);
+        if self.looks.len() >= LOOKS {
+            self.looks.remove(0);
         }
-        self.days.push((as_at, areas));
+        self.looks.push((look.clone(), areas));
     }
 
     fn forget(&mut self, touched: &[(Option<String>, String)]) {
         for (code, table) in touched {
+            let standing = self.looks.iter_mut().filter(|(look, _)| look.known.is_none());
             match code {
-                Some(code) => self.days.iter_mut().for_each(|(_, areas)| {
+                Some(code) => standing.for_each(|(_, areas)| {
                     areas.remove(code);
                 }),
                 None if BESIDE.contains(&table.as_str()) => {}
-                None => self.days.clear(),
+                None => self.looks.retain(|(look, _)| look.known.is_some()),
             }
         }
     }

@@ -16,6 +16,7 @@ pub mod files;
 pub mod finding;
 pub mod heard;
 pub mod kept;
+pub mod look;
 pub mod matrix;
 pub mod record;
 pub mod stp;
@@ -24,6 +25,7 @@ pub mod timeline;
 
 pub use area::Area;
 pub use kept::Assessments;
+pub use look::{KnownAt, Look};
 
 /// The standard in force.
 pub fn standard() -> method::Standard {

@@ -1,4 +1,5 @@
-//! Rows → the record that the method reads: everything the rules need to know of one STP, of several or of all.
+//! Rows → the record that the method reads: everything the rules need to know of one STP, of several or of all, as it
+//! stands or as it was known.
 //!
 //! ```text
 //! stps ─ footprints ─ places        ┐
@@ -15,6 +16,8 @@
 mod answers;
 mod areas;
 mod events;
+pub(crate) mod past;
+mod source;
 
 use std::collections::HashMap;
 
@@ -26,6 +29,9 @@ use method::{
     words::Format,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Select};
+
+use past::Past;
+use source::Source;
 
 /// Which STPs a record is of.
 #[derive(Clone, Copy, Debug)]
@@ -49,16 +55,40 @@ impl Scope<'_> {
 /// The record of these STPs as it stands, undisclosed, with this standard. An error where a row says what no record may
 /// say: then something was written that should have been refused.
 pub async fn load(db: &impl ConnectionTrait, scope: Scope<'_>, standard: Standard) -> anyhow::Result<Record> {
-    let mut stps = areas::stps(db, scope).await?;
+    assemble(&Source::Now { db, scope }, standard).await
+}
+
+/// The same as the journal had it after the entry with the number `until`.
+pub async fn load_known(
+    db: &impl ConnectionTrait,
+    scope: Scope<'_>,
+    until: i64,
+    standard: Standard,
+) -> anyhow::Result<Record> {
+    let past = Past::read(db, scope, until).await?;
+    of_past(db, &past, standard).await
+}
+
+/// The record of what was known. The connection is not read.
+pub(crate) async fn of_past<C: ConnectionTrait>(
+    _: &C,
+    past: &Past,
+    standard: Standard,
+) -> anyhow::Result<Record> {
+    assemble(&Source::<C>::Then(past), standard).await
+}
+
+async fn assemble(from: &Source<'_, impl ConnectionTrait>, standard: Standard) -> anyhow::Result<Record> {
+    let mut stps = areas::stps(from).await?;
     let at: Index = stps.iter().enumerate().map(|(index, stp)| (stp.code.to_string(), index)).collect();
-    areas::places(db, scope, &at, &mut stps).await?;
-    areas::bodies(db, scope, &at, &mut stps).await?;
-    areas::requirements(db, scope, &at, &mut stps).await?;
-    areas::contacts(db, scope, &at, &mut stps).await?;
-    areas::proposals(db, scope, &at, &mut stps).await?;
-    areas::consultations(db, scope, &at, &mut stps).await?;
-    answers::load(db, scope, &at, &mut stps).await?;
-    events::load(db, scope, &at, &mut stps).await?;
+    areas::places(from, &at, &mut stps).await?;
+    areas::bodies(from, &at, &mut stps).await?;
+    areas::requirements(from, &at, &mut stps).await?;
+    areas::contacts(from, &at, &mut stps).await?;
+    areas::proposals(from, &at, &mut stps).await?;
+    areas::consultations(from, &at, &mut stps).await?;
+    answers::load(from, &at, &mut stps).await?;
+    events::load(from, &at, &mut stps).await?;
     Ok(Record { format: Format::V1, disclosed: false, stps, standard })
 }
 

@@ -114,6 +114,19 @@ pub async fn briefs(db: &impl ConnectionTrait, ids: &[String]) -> anyhow::Result
     Ok(rows.into_iter().map(|row| (row.id.clone(), row.into())).collect())
 }
 
+/// An event of a disclosed record.
+impl From<&method::record::Event> for Brief {
+    fn from(event: &method::record::Event) -> Self {
+        let kind = event.kind.name();
+        Self {
+            id: event.id.to_string(),
+            title: event.title.clone().unwrap_or_else(|| format!("{kind} (not published)")),
+            when: filters::day(event.starts_on),
+            status: event.status.name(),
+        }
+    }
+}
+
 impl From<Row> for Brief {
     fn from(row: Row) -> Self {
         let open = row.publication == event::Publication::Public && !row.title.is_empty();

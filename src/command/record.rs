@@ -11,6 +11,7 @@ use sea_orm::EntityTrait as _;
 use super::{Outcome, open, output};
 use crate::{
     assessments::{
+        KnownAt,
         record::{self, Scope},
         standard,
     },
@@ -27,6 +28,9 @@ pub struct Record {
     /// Leave out what is dated after this day
     #[arg(long, value_name = "DATE")]
     as_at: Option<NaiveDate>,
+    /// As it was known at the end of this day in England, or at this instant  [default: as it stands]
+    #[arg(long, value_name = "DATE or INSTANT")]
+    known_at: Option<KnownAt>,
     /// As it may be shown: small numbers masked, events that are not public as stubs
     #[arg(long)]
     disclosed: bool,
@@ -52,7 +56,10 @@ impl Record {
             return Ok(Outcome::Refused);
         }
         let scope = if self.stp.is_empty() { Scope::England } else { Scope::Stps(&self.stp) };
-        let mut record = record::load(db, scope, standard()).await?;
+        let mut record = match self.known_at {
+            None => record::load(db, scope, standard()).await?,
+            Some(known) => record::load_known(db, scope, known.until(db).await?, standard()).await?,
+        };
         let problems = record.validate();
         if !problems.is_empty() {
             for problem in problems {

@@ -6,7 +6,6 @@ use chrono::{Datelike as _, NaiveDate};
 use entity::stp;
 use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, EntityTrait as _, IntoActiveModel as _};
 use serde::Deserialize;
-use serde_json::json;
 
 use super::days::{self, When};
 use crate::{
@@ -82,15 +81,6 @@ pub async fn write(w: &mut Writer, plans: &[Plan]) -> anyhow::Result<usize> {
         let Some(before) = stp::Entity::find_by_id(&plan.stp).one(w.tx()).await? else {
             anyhow::bail!("no STP has the code {}", plan.stp);
         };
-        let facts = |stp: &stp::Model| {
-            json!({
-                "plan_published_on": stp.plan_published_on,
-                "plan_published_words": stp.plan_published_words,
-                "plan_published_url": stp.plan_published_url,
-                "plan_published_note": stp.plan_published_note,
-                "version": stp.version,
-            })
-        };
         let mut after = before.clone();
         after.plan_published_on = plan.published_on;
         after.plan_published_words.clone_from(&plan.words);
@@ -112,8 +102,8 @@ pub async fn write(w: &mut Writer, plans: &[Plan]) -> anyhow::Result<usize> {
             table: "stps",
             id: &plan.stp,
             stp: Some(&plan.stp),
-            before: Some(facts(&before)),
-            after: Some(facts(&after)),
+            before: Some(serde_json::to_value(&before)?),
+            after: Some(serde_json::to_value(&after)?),
         });
         changed += 1;
     }

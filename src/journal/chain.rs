@@ -33,8 +33,12 @@ pub fn digest(salt: &str, value: &str) -> String {
     format!("sha256:{}", hex::encode(Sha256::digest(format!("{salt}\n{value}"))))
 }
 
+/// The last entry, if there is one.
+pub async fn last(conn: &impl ConnectionTrait) -> Result<Option<journal_entry::Model>, DbErr> {
+    journal_entry::Entity::find().order_by_desc(journal_entry::Column::Seq).one(conn).await
+}
+
 /// The last entry's number and hash: 0 and [`ORIGIN`] where nothing is written yet.
 pub async fn head(conn: &impl ConnectionTrait) -> Result<(i64, String), DbErr> {
-    let last = journal_entry::Entity::find().order_by_desc(journal_entry::Column::Seq).one(conn).await?;
-    Ok(last.map_or((0, ORIGIN.to_owned()), |entry| (entry.seq, entry.hash)))
+    Ok(last(conn).await?.map_or((0, ORIGIN.to_owned()), |entry| (entry.seq, entry.hash)))
 }

@@ -10,9 +10,9 @@ use serde_json::{Map, Value};
 
 use super::{
     canonical,
-    chain::{self, head},
+    chain::{self, ORIGIN, last},
 };
-use crate::{chance::Chance, db::Db};
+use crate::{chance::Chance, clock::Clock, db::Db};
 
 /// Who does a thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +68,7 @@ pub struct Writer {
     tx: DatabaseTransaction,
     origin: Origin,
     chance: Chance,
+    clock: Clock,
     lock: bool,
     entries: Vec<Pending>,
 }
@@ -79,9 +80,16 @@ struct Pending {
 
 impl Writer {
     /// Begins a transaction on behalf of `origin`.
-    pub async fn open(db: &Db, chance: &Chance, origin: Origin) -> Result<Self, DbErr> {
+    pub async fn open(db: &Db, chance: &Chance, clock: &Clock, origin: Origin) -> Result<Self, DbErr> {
         let tx = db.start().await?;
-        Ok(Self { tx, origin, chance: chance.clone(), lock: !db.is_sqlite(), entries: Vec::new() })
+        Ok(Self {
+            tx,
+            origin,
+            chance: chance.clone(),
+            clock: clock.clone(),
+            lock: !db.is_sqlite(),
+            entries: Vec::new(),
+        })
     }
 
     /// The transaction, to read and change rows in.
@@ -136,11 +144,15 @@ impl Writer {
                 .await
                 .context("locking the journal's end")?;
         }
-        let (mut seq, mut prev_hash) = head(&self.tx).await?;
+        let last = last(&self.tx).await?;
+        // Known from now on, and never before what is already there.
+        let at = last.as_ref().map_or(self.clock.now(), |last| last.at.max(self.clock.now()));
+        let (mut seq, mut prev_hash) = last.map_or((0, ORIGIN.to_owned()), |last| (last.seq, last.hash));
         let (mut entries, mut values) = (Vec::new(), Vec::new());
         for mut pending in std::mem::take(&mut self.entries) {
             seq += 1;
             pending.entry.seq = seq;
+            pending.entry.at = at;
             pending.entry.prev_hash = std::mem::take(&mut prev_hash);
             pending.entry.hash = chain::link(&pending.entry);
             prev_hash.clone_from(&pending.entry.hash);

@@ -4,9 +4,14 @@ use std::{collections::BTreeMap, convert::Infallible};
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use chrono::NaiveDate;
+use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
-use crate::{clock::Clock, fault::Fault};
+use crate::{
+    assessments::look::{KnownAt, Look, NotThen},
+    clock::Clock,
+    fault::Fault,
+};
 
 /// Letters of one answer that are looked at: nobody types more into a filter.
 const LONGEST: usize = 200;
@@ -54,6 +59,38 @@ impl Asked {
     /// The day to look at the record: `as_at`, or today.
     pub fn as_at(&self, clock: &Clock) -> Result<NaiveDate, Fault> {
         Ok(self.day("as_at")?.unwrap_or_else(|| clock.today()))
+    }
+
+    /// Until when what was written down is looked at: `known_at`; none for the record as it stands.
+    pub fn known_at(&self) -> Result<Option<KnownAt>, Fault> {
+        let known = self.some("known_at").map(|text| text.parse());
+        known.transpose().map_err(|why: NotThen| Fault::BadRequest(why.to_string()))
+    }
+
+    /// How to look at the record. Where only `known_at` is given, it is looked at as at that day.
+    pub async fn look(&self, clock: &Clock, db: &impl ConnectionTrait) -> Result<Look, Fault> {
+        let known = self.known_at()?;
+        let today = clock.today();
+        let then = known.map_or(today, |known| known.day().min(today));
+        Ok(Look {
+            as_at: self.day("as_at")?.unwrap_or(then),
+            known: match known {
+                Some(known) => Some(known.until(db).await?),
+                None => None,
+            },
+        })
+    }
+
+    /// What links keep of how the record is looked at: `?as_at=…&known_at=…`, without what is not given.
+    pub fn kept(&self) -> String {
+        let kept: Vec<String> = ["as_at", "known_at"]
+            .into_iter()
+            .filter_map(|name| {
+                let text = self.some(name)?;
+                Some(url::form_urlencoded::Serializer::new(String::new()).append_pair(name, &text).finish())
+            })
+            .collect();
+        if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) }
     }
 
     /// The same question with some answers changed; an empty text takes one away.

@@ -104,7 +104,11 @@ async fn show(State(app): State<Arc<App>>) -> Result<Response, Fault> {
 
 /// The disclosed record of these STPs, cut where a day is asked for.
 async fn shown(app: &App, scope: Scope<'_>, asked: &Asked) -> Result<method::Record, Fault> {
-    let mut all = record::load(app.db.read(), scope, standard()).await?;
+    let db = app.db.read();
+    let mut all = match asked.known_at()? {
+        None => record::load(db, scope, standard()).await?,
+        Some(known) => record::load_known(db, scope, known.until(db).await?, standard()).await?,
+    };
     if let Some(day) = asked.day("as_at")? {
         method::as_at::cut(&mut all, day);
     }
@@ -159,8 +163,9 @@ fn address(base: &str, format: Format, asked: &Asked) -> String {
 async fn gaps(app: Arc<App>, asked: Asked, headers: HeaderMap, format: Format) -> Result<Response, Fault> {
     let address = address("/data/gaps", format, &asked);
     kept::answer(&app, address, &headers, async || {
-        let as_at = asked.as_at(&app.clock)?;
-        let areas = app.assessments.england(app.db.read(), as_at).await?;
+        let look = asked.look(&app.clock, app.db.read()).await?;
+        let as_at = look.as_at;
+        let areas = app.assessments.england(app.db.read(), look).await?;
         let title = "Gaps in engagement, England".to_owned();
         files::answer(&app, &format!("gaps-england-{as_at}"), title, as_at, vec![table::gaps(&areas)], format)
     })

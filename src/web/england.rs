@@ -36,8 +36,9 @@ async fn show(State(app): State<Arc<App>>, asked: Asked, headers: HeaderMap) -> 
 }
 
 async fn make(app: &App, asked: &Asked) -> Result<Response, Fault> {
-    let as_at = asked.as_at(&app.clock)?;
-    let areas = app.assessments.england(app.db.read(), as_at).await?;
+    let look = asked.look(&app.clock, app.db.read()).await?;
+    let as_at = look.as_at;
+    let areas = app.assessments.england(app.db.read(), look).await?;
     let filter = Filter {
         region: asked.text("region").to_owned(),
         group: asked.text("group").to_owned(),
@@ -62,7 +63,7 @@ async fn make(app: &App, asked: &Asked) -> Result<Response, Fault> {
     let page = Page::public("Engagement across England").at("/", true).described(
         "Who was consulted on England's 44 sustainability and transformation plans, and who is still to be.",
     );
-    let kept = if asked.text("as_at").is_empty() { String::new() } else { format!("?as_at={as_at}") };
+    let kept = asked.kept();
     let context = Context { page, england: england::view(&areas, &filter), fields, kept };
     Ok(app.pages.render("pages/england/show.html", &context))
 }

@@ -60,13 +60,8 @@ struct Show {
 
 /// An STP as at the day asked for.
 async fn area(app: &App, code: &str, asked: &Asked) -> Result<Arc<Area>, Fault> {
-    let as_at = asked.as_at(&app.clock)?;
-    app.assessments.area(app.db.read(), code, as_at).await?.ok_or(Fault::NotFound)
-}
-
-/// What links keep of the question: the day, where it is not today.
-fn kept_day(asked: &Asked) -> String {
-    asked.some("as_at").map(|day| format!("?as_at={day}")).unwrap_or_default()
+    let look = asked.look(&app.clock, app.db.read()).await?;
+    app.assessments.area(app.db.read(), code, look).await?.ok_or(Fault::NotFound)
 }
 
 async fn show(
@@ -84,7 +79,7 @@ async fn make(app: &App, code: &str, asked: &Asked) -> Result<Response, Fault> {
     let name = area.stp.display_name.clone();
     let page = Page::public(format!("{name}: engagement gaps"))
         .at("/", false)
-        .under("England", format!("/{}", kept_day(asked)))
+        .under("England", format!("/{}", asked.kept()))
         .described(format!("Who was consulted on the plan for {name}, and who is still to be."));
     let context = Show {
         page,
@@ -92,7 +87,7 @@ async fn make(app: &App, code: &str, asked: &Asked) -> Result<Response, Fault> {
         work: String::new(),
         may_write: false,
         may_mail: false,
-        kept: kept_day(asked),
+        kept: asked.kept(),
         fields: vec![Field::day("as_at", "The record as at", area.as_at.to_string())],
     };
     Ok(app.pages.render("pages/stps/show.html", &context))
@@ -114,7 +109,7 @@ async fn work(
         may_write: signed_in.may(Action::WriteEvents, &code),
         may_mail: signed_in.may(Action::WriteMailings, &code),
         work: at,
-        kept: kept_day(&asked),
+        kept: asked.kept(),
         fields: vec![Field::day("as_at", "The record as at", area.as_at.to_string())],
     };
     Ok(app.pages.render("pages/stps/show.html", &context))
@@ -149,7 +144,7 @@ fn list(page: Page, area: &Area, asked: &Asked, links: Links) -> Gaps {
             Field::day("as_at", "As at", area.as_at.to_string()),
         ],
         action: format!("{}/stps/{}/gaps", links.prefix(), area.stp.code),
-        files: files::links(&format!("/stps/{}/gaps", area.stp.code), &kept_day(asked)),
+        files: files::links(&format!("/stps/{}/gaps", area.stp.code), &asked.kept()),
     }
 }
 
@@ -179,8 +174,8 @@ fn below(area: &Area, asked: &Asked, title: &str) -> Page {
     let name = &area.stp.display_name;
     Page::public(format!("{title}, {name}"))
         .at("/", false)
-        .under("England", format!("/{}", kept_day(asked)))
-        .under(name, format!("/stps/{}{}", area.stp.code, kept_day(asked)))
+        .under("England", format!("/{}", asked.kept()))
+        .under(name, format!("/stps/{}{}", area.stp.code, asked.kept()))
 }
 
 /// A staff page below an STP's.
@@ -190,7 +185,7 @@ fn work_below(area: &Area, signed_in: &SignedIn, asked: &Asked, title: &str) -> 
     staff::page(format!("{title}, {name}"), signed_in, Some(&area.stp))
         .at(&at, false)
         .under("Your STPs", "/work")
-        .under(name, format!("{at}{}", kept_day(asked)))
+        .under(name, format!("{at}{}", asked.kept()))
 }
 
 #[derive(Serialize)]

@@ -1,4 +1,5 @@
 //! What the data layer promises on both databases.
 
 mod journal;
+mod known;
 mod reference;

@@ -12,30 +12,28 @@ use method::{
     values::{Count, Share},
     words::Characteristic,
 };
-use sea_orm::{ConnectionTrait, EntityTrait as _};
+use sea_orm::ConnectionTrait;
 
-use super::{Index, Scope, id, people, stp, whole};
+use super::{Index, Source, id, people, stp, whole};
 
 pub(super) async fn load(
-    db: &impl ConnectionTrait,
-    scope: Scope<'_>,
+    from: &Source<'_, impl ConnectionTrait>,
     at: &Index,
     stps: &mut [Stp],
 ) -> anyhow::Result<()> {
-    requests(db, scope, at, stps).await?;
-    questions(db, scope, at, stps).await?;
-    returns(db, scope, at, stps).await?;
-    exceptions(db, scope, at, stps).await?;
-    shares(db, scope, at, stps).await
+    requests(from, at, stps).await?;
+    questions(from, at, stps).await?;
+    returns(from, at, stps).await?;
+    exceptions(from, at, stps).await?;
+    shares(from, at, stps).await
 }
 
 async fn requests(
-    db: &impl ConnectionTrait,
-    scope: Scope<'_>,
+    from: &Source<'_, impl ConnectionTrait>,
     at: &Index,
     stps: &mut [Stp],
 ) -> anyhow::Result<()> {
-    for row in scope.of(request::Entity::find(), request::Column::StpCode).all(db).await? {
+    for row in from.all::<request::Entity>(request::Column::StpCode).await? {
         let Some(stp) = stp(stps, at, &row.stp_code) else { continue };
         stp.requests.push(Request {
             id: id(&row.id)?,
@@ -50,12 +48,11 @@ async fn requests(
 }
 
 async fn questions(
-    db: &impl ConnectionTrait,
-    scope: Scope<'_>,
+    from: &Source<'_, impl ConnectionTrait>,
     at: &Index,
     stps: &mut [Stp],
 ) -> anyhow::Result<()> {
-    for row in scope.of(question::Entity::find(), question::Column::StpCode).all(db).await? {
+    for row in from.all::<question::Entity>(question::Column::StpCode).await? {
         let Some(stp) = stp(stps, at, &row.stp_code) else { continue };
         let id = id(&row.id)?;
         stp.questions.push(Question { id, received_on: row.received_on, answered_on: row.answered_on });
@@ -64,19 +61,16 @@ async fn questions(
 }
 
 async fn returns(
-    db: &impl ConnectionTrait,
-    scope: Scope<'_>,
+    from: &Source<'_, impl ConnectionTrait>,
     at: &Index,
     stps: &mut [Stp],
 ) -> anyhow::Result<()> {
     let mut answers: HashMap<String, Vec<Answer>> = HashMap::new();
-    for row in scope.of(monitoring_answer::Entity::find(), monitoring_answer::Column::StpCode).all(db).await?
-    {
+    for row in from.all::<monitoring_answer::Entity>(monitoring_answer::Column::StpCode).await? {
         let count = counted(row.count_low, row.count_high)?;
         answers.entry(row.return_id).or_default().push(Answer { category: row.category, count });
     }
-    for row in scope.of(monitoring_return::Entity::find(), monitoring_return::Column::StpCode).all(db).await?
-    {
+    for row in from.all::<monitoring_return::Entity>(monitoring_return::Column::StpCode).await? {
         let Some(stp) = stp(stps, at, &row.stp_code) else { continue };
         stp.monitoring_returns.push(MonitoringReturn {
             characteristic: characteristic(row.characteristic)?,
@@ -90,13 +84,11 @@ async fn returns(
 }
 
 async fn exceptions(
-    db: &impl ConnectionTrait,
-    scope: Scope<'_>,
+    from: &Source<'_, impl ConnectionTrait>,
     at: &Index,
     stps: &mut [Stp],
 ) -> anyhow::Result<()> {
-    let rows = scope.of(monitoring_exception::Entity::find(), monitoring_exception::Column::StpCode);
-    for row in rows.all(db).await? {
+    for row in from.all::<monitoring_exception::Entity>(monitoring_exception::Column::StpCode).await? {
         let Some(stp) = stp(stps, at, &row.stp_code) else { continue };
         let characteristic = characteristic(row.characteristic)?;
         stp.monitoring_exceptions.push(MonitoringException { characteristic, reason: row.reason });
@@ -104,13 +96,8 @@ async fn exceptions(
     Ok(())
 }
 
-async fn shares(
-    db: &impl ConnectionTrait,
-    scope: Scope<'_>,
-    at: &Index,
-    stps: &mut [Stp],
-) -> anyhow::Result<()> {
-    for row in scope.of(population_share::Entity::find(), population_share::Column::StpCode).all(db).await? {
+async fn shares(from: &Source<'_, impl ConnectionTrait>, at: &Index, stps: &mut [Stp]) -> anyhow::Result<()> {
+    for row in from.all::<population_share::Entity>(population_share::Column::StpCode).await? {
         let Some(stp) = stp(stps, at, &row.stp_code) else { continue };
         let share = u32::try_from(row.share_millionths).ok().and_then(Share::from_millionths);
         stp.population_shares.push(PopulationShare {

@@ -4,24 +4,22 @@ use std::collections::HashMap;
 
 use anyhow::Context as _;
 use entity::{
-    body, consultation, duty_holder, event, event_body, footprint, place, proposal, proposal_place, request,
-    requirement, stakeholder, stp as stp_row, suppression,
+    body, consultation, duty_holder, event, footprint, place, proposal, proposal_place, request, requirement,
+    stp as stp_row,
 };
 use method::{
     record::{Body, Consultation, Contacts, Place, Proposal, Requirement, Stp, Waiver},
     values::{Level, Rate, StpCode},
     words::{BodyKind, Group, Substantial, Tier},
 };
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait as _, Func, Query},
-};
+use sea_orm::ConnectionTrait;
 
-use super::{Index, Scope, id, said, stp, texts, whole};
+use super::{Index, Source, id, said, stp, texts, whole};
 
-pub(super) async fn stps(db: &impl ConnectionTrait, scope: Scope<'_>) -> anyhow::Result<Vec<Stp>> {
-    let select = scope.of(stp_row::Entity::find(), stp_row::Column::Code).order_by_asc(stp_row::Column::Code);
-    select.all(db).await?.into_iter().map(area).collect()
+pub(super) async fn stps(from: &Source<'_, impl ConnectionTrait>) -> anyhow::Result<Vec<Stp>> {
+    let mut rows = from.all::<stp_row::Entity>(stp_row::Column::Code).await?;
+    rows.sort_by(|a, b| a.code.cmp(&b.code));
+    rows.into_iter().map(area).collect()
 }
 
 fn area(row: stp_row::Model) -> anyhow::Result<Stp> {
@@ -52,14 +50,13 @@ fn area(row: stp_row::Model) -> anyhow::Result<Stp> {
 }
 
 pub(super) async fn places(
-    db: &impl ConnectionTrait,
-    scope: Scope<'_>,
+    from: &Source<'_, impl ConnectionTrait>,
     at: &Index,
     stps: &mut [Stp],
 ) -> anyhow::Result<()> {
     let known: HashMap<String, place::Model> =
-        place::Entity::find().all(db).await?.into_iter().map(|place| (place.code.clone(), place)).collect();
-    for row in scope.of(footprint::Entity::find(), footprint::Column::StpCode).all(db).await? {
+        from.every::<place::Entity>().await?.into_iter().map(|place| (place.code.clone(), place)).collect();
+    for row in from.all::<footprint::Entity>(footprint::Column::StpCode).await? {
         let Some(stp) = stp(stps, at, &row.stp_code) else { continue };
         let place = known.get(&row.place_code).with_context(|| format!("no place {}", row.place_code))?;
         stp.places.push(Place {
@@ -79,26 +76,18 @@ pub(super) async fn places(
 
 /// The duty-holders of the STP, and whatever other body had to do with one of its events or was asked something.
 pub(super) async fn bodies(
-    db: &impl ConnectionTrait,
-    scope: Scope<'_>,
+    from: &Source<'_, impl ConnectionTrait>,
     at: &Index,
     stps: &mut [Stp],
 ) -> anyhow::Result<()> {
     let known: HashMap<String, body::Model> =
-        body::Entity::find().all(db).await?.into_iter().map(|body| (body.code.clone(), body)).collect();
-    let mut of: Vec<(String, String)> = scope
-        .of(duty_holder::Entity::find(), duty_holder::Column::StpCode)
-        .select_only()
-        .columns([duty_holder::Column::StpCode, duty_holder::Column::BodyCode])
-        .into_tuple()
-        .all(db)
-        .await?;
-    let named = scope.of(event_body::Entity::find(), event_body::Column::StpCode).select_only();
-    let named = named.columns([event_body::Column::StpCode, event_body::Column::BodyCode]).distinct();
-    of.extend(named.into_tuple::<(String, String)>().all(db).await?);
-    let asked = scope.of(request::Entity::find(), request::Column::StpCode).select_only();
-    let asked = asked.columns([request::Column::StpCode, request::Column::BodyCode]).distinct();
-    of.extend(asked.into_tuple::<(String, String)>().all(db).await?);
+        from.every::<body::Entity>().await?.into_iter().map(|body| (body.code.clone(), body)).collect();
+    let holders = from.all::<duty_holder::Entity>(duty_holder::Column::StpCode).await?;
+    let mut of: Vec<(String, String)> =
+        holders.into_iter().map(|holder| (holder.stp_code, holder.body_code)).collect();
+    of.extend(from.bodies_of_events().await?);
+    let asked = from.all::<request::Entity>(request::Column::StpCode).await?;
+    of.extend(asked.into_iter().map(|row| (row.stp_code, row.body_code)));
     of.sort();
     of.dedup();
     for (stp_code, code) in of {
@@ -117,12 +106,11 @@ pub(super) async fn bodies(
 }
 
 pub(super) async fn requirements(
-    db: &impl ConnectionTrait,
-    scope: Scope<'_>,
+    from: &Source<'_, impl ConnectionTrait>,
     at: &Index,
     stps: &mut [Stp],
 ) -> anyhow::Result<()> {
-    for row in scope.of(requirement::Entity::find(), requirement::Column::StpCode).all(db).await? {
+    for row in from.all::<requirement::Entity>(requirement::Column::StpCode).await? {
         let Some(stp) = stp(stps, at, &row.stp_code) else { continue };
         let waiver = match (row.waiver_reason, row.waiver_by, row.waiver_made_on, row.waiver_until) {
             (Some(reason), Some(by), Some(made_on), Some(until)) => {
@@ -146,50 +134,13 @@ pub(super) fn group(code: &str) -> anyhow::Result<Group> {
     Group::parse(code).with_context(|| format!("the method has no group {code}"))
 }
 
-#[derive(FromQueryResult)]
-struct Reachable {
-    stp_code: String,
-    group_code: String,
-    contacts: i64,
-}
-
 /// How many contacts of each group can be written to: on the list, with an address, and the address not suppressed.
 pub(super) async fn contacts(
-    db: &impl ConnectionTrait,
-    scope: Scope<'_>,
+    from: &Source<'_, impl ConnectionTrait>,
     at: &Index,
     stps: &mut [Stp],
 ) -> anyhow::Result<()> {
-    let suppressed = Query::select()
-        .expr(Expr::val(1))
-        .from(suppression::Entity)
-        .and_where(
-            Expr::col((suppression::Entity, suppression::Column::Address))
-                .eq(Func::lower(Expr::col((stakeholder::Entity, stakeholder::Column::Email)))),
-        )
-        .and_where(Expr::col((suppression::Entity, suppression::Column::LiftedAt)).is_null())
-        .and_where(
-            Expr::col((suppression::Entity, suppression::Column::StpCode)).is_null().or(Expr::col((
-                suppression::Entity,
-                suppression::Column::StpCode,
-            ))
-            .equals((stakeholder::Entity, stakeholder::Column::StpCode))),
-        )
-        .to_owned();
-    let rows = scope
-        .of(stakeholder::Entity::find(), stakeholder::Column::StpCode)
-        .select_only()
-        .columns([stakeholder::Column::StpCode, stakeholder::Column::GroupCode])
-        .column_as(stakeholder::Column::Id.count(), "contacts")
-        .filter(stakeholder::Column::WithdrawnAt.is_null())
-        .filter(stakeholder::Column::Email.ne(""))
-        .filter(Expr::exists(suppressed).not())
-        .group_by(stakeholder::Column::StpCode)
-        .group_by(stakeholder::Column::GroupCode)
-        .into_model::<Reachable>()
-        .all(db)
-        .await?;
-    for row in rows {
+    for row in from.reachable().await? {
         let Some(stp) = stp(stps, at, &row.stp_code) else { continue };
         if let Some(contacts) = &mut stp.reachable_contacts {
             contacts.0.insert(group(&row.group_code)?, u32::try_from(row.contacts)?);
@@ -199,16 +150,15 @@ pub(super) async fn contacts(
 }
 
 pub(super) async fn proposals(
-    db: &impl ConnectionTrait,
-    scope: Scope<'_>,
+    from: &Source<'_, impl ConnectionTrait>,
     at: &Index,
     stps: &mut [Stp],
 ) -> anyhow::Result<()> {
     let mut places: HashMap<String, Vec<String>> = HashMap::new();
-    for row in scope.of(proposal_place::Entity::find(), proposal_place::Column::StpCode).all(db).await? {
+    for row in from.all::<proposal_place::Entity>(proposal_place::Column::StpCode).await? {
         places.entry(row.proposal_id).or_default().push(row.place_code);
     }
-    for row in scope.of(proposal::Entity::find(), proposal::Column::StpCode).all(db).await? {
+    for row in from.all::<proposal::Entity>(proposal::Column::StpCode).await? {
         let Some(stp) = stp(stps, at, &row.stp_code) else { continue };
         let named = places.remove(&row.id).unwrap_or_default();
         let named = named.iter().map(|code| id(code)).collect::<anyhow::Result<Vec<_>>>()?;
@@ -238,17 +188,14 @@ pub(super) async fn proposals(
 }
 
 pub(super) async fn consultations(
-    db: &impl ConnectionTrait,
-    scope: Scope<'_>,
+    from: &Source<'_, impl ConnectionTrait>,
     at: &Index,
     stps: &mut [Stp],
 ) -> anyhow::Result<()> {
-    let select = scope
-        .of(consultation::Entity::find(), consultation::Column::StpCode)
-        .filter(consultation::Column::Formal.eq(true))
-        .filter(consultation::Column::ProposalId.is_not_null())
-        .filter(consultation::Column::Status.ne(event::Status::Cancelled));
-    for row in select.all(db).await? {
+    for row in from.all::<consultation::Entity>(consultation::Column::StpCode).await? {
+        if !row.formal || row.status == event::Status::Cancelled {
+            continue;
+        }
         let Some(stp) = stp(stps, at, &row.stp_code) else { continue };
         let Some(proposal) = row.proposal_id.as_deref() else { continue };
         stp.consultations.push(Consultation {

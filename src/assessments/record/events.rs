@@ -5,46 +5,18 @@ use std::collections::HashMap;
 use anyhow::Context as _;
 use chrono::NaiveDate;
 use entity::{
-    event, event_body, event_place, event_proposal, event_representative, event_target, evidence,
-    participation, representative, theme,
+    event, event_body, event_place, event_proposal, event_representative, event_target, participation,
+    representative, theme,
 };
 use method::{
     record::{Event, EventTheme, Participation, PlaceCount, Stp},
     values::{Id, Level},
     words::{Characteristic, EventKind, EventStatus, Outcome, Publication},
 };
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::ConnectionTrait;
 
-use super::{Index, Scope, areas::group, id, people, said, whole};
+use super::{Index, Source, areas::group, id, people, said, source::EventRow, whole};
 use crate::representatives::credit;
-
-/// What a record takes of an event's row: not the long texts.
-#[derive(FromQueryResult)]
-#[allow(clippy::struct_excessive_bools)] // each is a column of its own
-struct Row {
-    id: String,
-    stp_code: String,
-    title: String,
-    kind: event::Kind,
-    status: event::Status,
-    starts_on: Option<NaiveDate>,
-    ends_on: Option<NaiveDate>,
-    created_on: Option<NaiveDate>,
-    venue: Option<String>,
-    venue_capacity: Option<i32>,
-    online: bool,
-    stp_discussed: bool,
-    level: Option<i32>,
-    held_in_public: bool,
-    minutes_published_on: Option<NaiveDate>,
-    publication: event::Publication,
-    withheld_reason: Option<String>,
-    review_on: Option<NaiveDate>,
-    feedback_on: Option<NaiveDate>,
-    confirmed: bool,
-}
 
 /// The events read so far, and where each stands.
 struct Events<'a> {
@@ -63,20 +35,19 @@ impl Events<'_> {
 }
 
 pub(super) async fn load(
-    db: &impl ConnectionTrait,
-    scope: Scope<'_>,
+    from: &Source<'_, impl ConnectionTrait>,
     index: &Index,
     stps: &mut [Stp],
 ) -> anyhow::Result<()> {
     let known = Known::of(stps);
     let mut events = Events { stps, at: HashMap::new() };
-    heads(db, scope, index, &mut events).await?;
-    participations(db, scope, &mut events).await?;
-    representatives(db, scope, &mut events).await?;
-    places(db, scope, &known, &mut events).await?;
-    parts(db, scope, &known, &mut events).await?;
-    themes(db, scope, &mut events).await?;
-    evidence_counts(db, scope, &mut events).await
+    heads(from, index, &mut events).await?;
+    participations(from, &mut events).await?;
+    representatives(from, &mut events).await?;
+    places(from, &known, &mut events).await?;
+    parts(from, &known, &mut events).await?;
+    themes(from, &mut events).await?;
+    evidence_counts(from, &mut events).await
 }
 
 /// The places and proposals of each STP: a record may name no other.
@@ -101,33 +72,11 @@ impl Known {
 }
 
 async fn heads(
-    db: &impl ConnectionTrait,
-    scope: Scope<'_>,
+    from: &Source<'_, impl ConnectionTrait>,
     index: &Index,
     events: &mut Events<'_>,
 ) -> anyhow::Result<()> {
-    use event::Column as C;
-    let rows = scope
-        .of(event::Entity::find(), C::StpCode)
-        .select_only()
-        .columns([C::Id, C::StpCode, C::Title, C::Kind, C::Status, C::StartsOn, C::EndsOn, C::CreatedOn])
-        .columns([C::Venue, C::VenueCapacity, C::Online, C::StpDiscussed, C::Level, C::HeldInPublic])
-        .columns([
-            C::MinutesPublishedOn,
-            C::Publication,
-            C::WithheldReason,
-            C::ReviewOn,
-            C::FeedbackOn,
-            C::Confirmed,
-        ])
-        .filter(C::WithdrawnAt.is_null())
-        .filter(C::StartsOn.is_not_null())
-        .order_by_asc(C::StpCode)
-        .order_by_asc(C::Id)
-        .into_model::<Row>()
-        .all(db)
-        .await?;
-    for row in rows {
+    for row in from.events().await? {
         let Some(&stp) = index.get(&row.stp_code) else { continue };
         let Some(starts_on) = row.starts_on else { continue };
         let list = &mut events.stps[stp].events;
@@ -138,7 +87,7 @@ async fn heads(
     Ok(())
 }
 
-fn head(row: Row, starts_on: NaiveDate) -> anyhow::Result<Event> {
+fn head(row: EventRow, starts_on: NaiveDate) -> anyhow::Result<Event> {
     let level = row.level.map(whole).transpose()?;
     Ok(Event {
         id: id(&row.id)?,
@@ -181,11 +130,10 @@ fn head(row: Row, starts_on: NaiveDate) -> anyhow::Result<Event> {
 }
 
 async fn participations(
-    db: &impl ConnectionTrait,
-    scope: Scope<'_>,
+    from: &Source<'_, impl ConnectionTrait>,
     events: &mut Events<'_>,
 ) -> anyhow::Result<()> {
-    for row in scope.of(participation::Entity::find(), participation::Column::StpCode).all(db).await? {
+    for row in from.all::<participation::Entity>(participation::Column::StpCode).await? {
         let Some((_, event)) = events.get(&row.event_id) else { continue };
         event.participation.push(Participation {
             group: group(&row.group_code)?,
@@ -199,19 +147,17 @@ async fn participations(
 
 /// Those who came for a group: it took part only if their role was held on the day.
 async fn representatives(
-    db: &impl ConnectionTrait,
-    scope: Scope<'_>,
+    from: &Source<'_, impl ConnectionTrait>,
     events: &mut Events<'_>,
 ) -> anyhow::Result<()> {
     let mut came: HashMap<String, Vec<String>> = HashMap::new();
-    let links = scope.of(event_representative::Entity::find(), event_representative::Column::StpCode);
-    for link in links.all(db).await? {
+    for link in from.all::<event_representative::Entity>(event_representative::Column::StpCode).await? {
         came.entry(link.event_id).or_default().push(link.representative_id);
     }
     if came.is_empty() {
         return Ok(());
     }
-    let rows = scope.of(representative::Entity::find(), representative::Column::StpCode).all(db).await?;
+    let rows = from.all::<representative::Entity>(representative::Column::StpCode).await?;
     let mut roles = HashMap::new();
     for role in &rows {
         roles.insert(role.id.as_str(), (role, group(&role.group_code)?));
@@ -227,12 +173,11 @@ async fn representatives(
 /// Places: those that the event was for, and those where people came from. A place outside the footprint is no place of
 /// this STP's record.
 async fn places(
-    db: &impl ConnectionTrait,
-    scope: Scope<'_>,
+    from: &Source<'_, impl ConnectionTrait>,
     known: &Known,
     events: &mut Events<'_>,
 ) -> anyhow::Result<()> {
-    for row in scope.of(event_place::Entity::find(), event_place::Column::StpCode).all(db).await? {
+    for row in from.all::<event_place::Entity>(event_place::Column::StpCode).await? {
         let Some((stp, event)) = events.get(&row.event_id) else { continue };
         let place = id(&row.place_code)?;
         if !known.places[stp].contains(&place) {
@@ -249,21 +194,20 @@ async fn places(
 }
 
 async fn parts(
-    db: &impl ConnectionTrait,
-    scope: Scope<'_>,
+    from: &Source<'_, impl ConnectionTrait>,
     known: &Known,
     events: &mut Events<'_>,
 ) -> anyhow::Result<()> {
-    for row in scope.of(event_body::Entity::find(), event_body::Column::StpCode).all(db).await? {
+    for row in from.all::<event_body::Entity>(event_body::Column::StpCode).await? {
         let Some((_, event)) = events.get(&row.event_id) else { continue };
         event.bodies.push(id(&row.body_code)?);
     }
-    for row in scope.of(event_target::Entity::find(), event_target::Column::StpCode).all(db).await? {
+    for row in from.all::<event_target::Entity>(event_target::Column::StpCode).await? {
         let Some((_, event)) = events.get(&row.event_id) else { continue };
         let code = row.characteristic.code();
         event.targets.push(Characteristic::parse(code).with_context(|| format!("no characteristic {code}"))?);
     }
-    for row in scope.of(event_proposal::Entity::find(), event_proposal::Column::StpCode).all(db).await? {
+    for row in from.all::<event_proposal::Entity>(event_proposal::Column::StpCode).await? {
         let Some((stp, event)) = events.get(&row.event_id) else { continue };
         let proposal = id(&row.proposal_id)?;
         if known.proposals[stp].contains(&proposal) {
@@ -273,8 +217,8 @@ async fn parts(
     Ok(())
 }
 
-async fn themes(db: &impl ConnectionTrait, scope: Scope<'_>, events: &mut Events<'_>) -> anyhow::Result<()> {
-    for row in scope.of(theme::Entity::find(), theme::Column::StpCode).all(db).await? {
+async fn themes(from: &Source<'_, impl ConnectionTrait>, events: &mut Events<'_>) -> anyhow::Result<()> {
+    for row in from.all::<theme::Entity>(theme::Column::StpCode).await? {
         let Some((_, event)) = events.get(&row.event_id) else { continue };
         event.themes.push(EventTheme {
             id: id(&row.id)?,
@@ -290,21 +234,10 @@ async fn themes(db: &impl ConnectionTrait, scope: Scope<'_>, events: &mut Events
 }
 
 async fn evidence_counts(
-    db: &impl ConnectionTrait,
-    scope: Scope<'_>,
+    from: &Source<'_, impl ConnectionTrait>,
     events: &mut Events<'_>,
 ) -> anyhow::Result<()> {
-    let rows: Vec<(String, i64)> = scope
-        .of(evidence::Entity::find(), evidence::Column::StpCode)
-        .select_only()
-        .column(evidence::Column::EventId)
-        .column_as(evidence::Column::Id.count(), "pieces")
-        .filter(evidence::Column::EventId.is_not_null())
-        .group_by(evidence::Column::EventId)
-        .into_tuple()
-        .all(db)
-        .await?;
-    for (event_id, pieces) in rows {
+    for (event_id, pieces) in from.evidence().await? {
         let Some((_, event)) = events.get(&event_id) else { continue };
         event.evidence_count = Some(u32::try_from(pieces)?);
     }
