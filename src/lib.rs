@@ -24,6 +24,8 @@ pub mod reports;
 pub mod assessments;
 /// Exercises that events can be part of.
 pub mod consultations;
+/// What an STP puts on record beside its events: one description of a noun, and all the rest of it.
+pub mod entries;
 /// What took place, who took part, and what was said.
 pub mod events;
 /// Letters to stakeholders: written, frozen, sent, and a ledger of what became of each.

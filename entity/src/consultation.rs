@@ -21,7 +21,11 @@ pub struct Model {
     pub short_reason: Option<String>,
     pub timing_reason: Option<String>,
     pub considered_on: Option<Date>,
+    /// Who considered the responses, and what they made of them.
+    pub consideration_text: Option<String>,
     pub feedback_on: Option<Date>,
+    /// Where people can read what came of it.
+    pub feedback_url: Option<String>,
     /// Responses received: the interval the words mean.
     pub responses_low: Option<i32>,
     pub responses_high: Option<i32>,

@@ -16,6 +16,8 @@ pub const PERSONAL: &[(&str, &str)] = &[
     // An office, and whoever is written in its place.
     ("representatives", "office"),
     ("representatives", "note"),
+    // A spreadsheet that waits to be accepted.
+    ("sheets", "file"),
     ("suppressions", "address"),
     ("deliveries", "address"),
     ("deliveries", "display_name"),

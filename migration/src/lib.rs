@@ -15,6 +15,7 @@ mod m0006_mail;
 mod m0007_editions;
 mod m0008_jobs;
 mod m0009_reference_facts;
+mod m0010_proposals;
 mod m0011_answers;
 
 /// Every change, in order.
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_editions::Migration),
             Box::new(m0008_jobs::Migration),
             Box::new(m0009_reference_facts::Migration),
+            Box::new(m0010_proposals::Migration),
             Box::new(m0011_answers::Migration),
         ]
     }

@@ -59,6 +59,7 @@ async fn every_entity_has_its_table_and_columns() {
     read!(edition edition_file job submission);
     read!(request question monitoring_return monitoring_answer monitoring_exception population_share);
     read!(planned_activity representative event_representative);
+    read!(proposal_test consultation_theme scrutiny_record scrutiny_authority recommendation sheet);
 }
 
 #[tokio::test]

@@ -9,6 +9,8 @@ pub enum Action {
     ReadArea,
     /// Log an event, complete it, correct it, cancel or withdraw it, import a log.
     WriteEvents,
+    /// Put on record what is no event: proposals, consultations, scrutiny and the like.
+    WriteRecord,
     /// See who the stakeholders are: personal data, so each reading is journalled.
     ReadStakeholders,
     /// Add, correct and withdraw stakeholders.
@@ -23,9 +25,10 @@ pub enum Action {
 
 impl Action {
     /// Every action, for the test of the whole table.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ReadArea,
         Self::WriteEvents,
+        Self::WriteRecord,
         Self::ReadStakeholders,
         Self::WriteStakeholders,
         Self::WriteMailings,
@@ -48,7 +51,7 @@ pub enum Relation {
 /// Whether `role` may do `action` to what stands in `relation` to them.
 pub fn permit(role: Role, action: Action, relation: Relation) -> bool {
     use Action::{
-        ManageUsers, PublishReports, ReadArea, ReadStakeholders, WriteEvents, WriteMailings,
+        ManageUsers, PublishReports, ReadArea, ReadStakeholders, WriteEvents, WriteMailings, WriteRecord,
         WriteStakeholders,
     };
     use Relation::{England, Foreign, Own};
@@ -57,7 +60,13 @@ pub fn permit(role: Role, action: Action, relation: Relation) -> bool {
         (_, _) if action == ManageUsers => false,
         (Role::Officer | Role::Lead, Own) => matches!(
             action,
-            ReadArea | WriteEvents | ReadStakeholders | WriteStakeholders | WriteMailings | PublishReports
+            ReadArea
+                | WriteEvents
+                | WriteRecord
+                | ReadStakeholders
+                | WriteStakeholders
+                | WriteMailings
+                | PublishReports
         ),
         (Role::Approver, Own) => matches!(action, ReadArea | ReadStakeholders | PublishReports),
         (Role::Officer | Role::Lead | Role::Approver, Foreign | England) => false,
@@ -78,18 +87,18 @@ mod tests {
         let letters = |role, relation| -> String {
             Action::ALL
                 .iter()
-                .zip("reSsmpu".chars())
+                .zip("rewSsmpu".chars())
                 .filter(|(action, _)| permit(role, **action, relation))
                 .map(|(_, letter)| letter)
                 .collect()
         };
         let rows = [
-            (Role::Officer, "reSsmp", "", ""),
-            (Role::Lead, "reSsmp", "", ""),
+            (Role::Officer, "rewSsmp", "", ""),
+            (Role::Lead, "rewSsmp", "", ""),
             (Role::Approver, "rSp", "", ""),
             (Role::Region, "rS", "rS", "r"),
             (Role::National, "rS", "rS", "rp"),
-            (Role::Admin, "reSsmpu", "reSsmpu", "reSsmpu"),
+            (Role::Admin, "rewSsmpu", "rewSsmpu", "rewSsmpu"),
         ];
         for (role, own, foreign, england) in rows {
             assert_eq!(letters(role, Relation::Own), own, "{role:?} own");

@@ -10,7 +10,7 @@
 
 mod columns;
 mod report;
-mod send;
+pub mod send;
 
 use std::sync::Arc;
 

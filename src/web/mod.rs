@@ -9,6 +9,7 @@ pub mod asked;
 pub mod assets;
 pub mod data;
 pub mod england;
+pub mod entries;
 pub mod events;
 pub mod fields;
 pub mod files;
@@ -57,6 +58,7 @@ fn all(app: &Arc<App>) -> Routes {
     let routes = stakeholders::routes(routes);
     let routes = imports::routes(routes);
     let routes = events::routes(routes);
+    let routes = entries::routes(routes);
     let routes = mailings::routes(routes);
     let routes = mailbox::routes(routes);
     let routes = unsubscribe::routes(routes);

@@ -49,6 +49,7 @@ fn words(action: Action) -> &'static str {
     match action {
         Action::ReadArea => "read the pages",
         Action::WriteEvents => "write the events",
+        Action::WriteRecord => "write the record",
         Action::ReadStakeholders => "read the stakeholders",
         Action::WriteStakeholders => "write the stakeholders",
         Action::WriteMailings => "write the mailings",

@@ -6,6 +6,8 @@ use axum::http::StatusCode;
 use entity::{delivery, edition, event, import, mailing, stakeholder, user::Role};
 use opendoor::{
     auth::users,
+    entries::{self, Values},
+    journal::Actor,
     web::{
         self,
         routes::{Access, Listed, Verb},
@@ -182,7 +184,19 @@ pub async fn a_record_of_each_noun(site: &Site) -> BTreeMap<&'static str, String
         .exec_without_returning(db)
         .await
         .unwrap();
+    let mut w = site.app.write_as(Actor::Command("test"), "test").await.unwrap();
+    let mut values = Values::default();
+    values.put("title", vec!["One emergency department for Dorset".into()]);
+    entries::save::create(&entries::proposals::Proposals, &mut w, DORSET, "dorset-proposal", &values)
+        .await
+        .unwrap();
+    let file = b"title\nCommunity hubs\n".to_vec();
+    let sheet =
+        entries::stored::keep(&mut w, &entries::proposals::Proposals, DORSET, "p.csv", file).await.unwrap();
+    w.commit().await.unwrap();
     BTreeMap::from([
+        ("proposals", "dorset-proposal".to_owned()),
+        ("import", sheet),
         ("events", "dorset-event".to_owned()),
         ("stakeholders", "dorset-stakeholder".to_owned()),
         ("mailings", "dorset-mailing".to_owned()),

@@ -2,6 +2,7 @@
 
 pub mod areas;
 mod england;
+mod entries;
 mod events;
 pub mod imports;
 mod method;

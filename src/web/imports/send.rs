@@ -72,11 +72,11 @@ pub async fn new(
 }
 
 /// What was sent: the fields that were typed, and the file.
-struct Sent {
-    typed: Typed,
-    file: Option<(String, Vec<u8>)>,
+pub struct Sent {
+    pub typed: Typed,
+    pub file: Option<(String, Vec<u8>)>,
     /// The file was larger than is taken.
-    too_large: bool,
+    pub too_large: bool,
 }
 
 pub async fn create(
@@ -151,7 +151,7 @@ fn named(map: &str, list: &str) -> String {
 }
 
 /// Reads the form. The file comes last, so that what was typed is there when the file is too large.
-async fn read(mut form: Multipart) -> Result<Sent, Fault> {
+pub async fn read(mut form: Multipart) -> Result<Sent, Fault> {
     let mut sent = Sent { typed: Typed::default(), file: None, too_large: false };
     loop {
         let field = match form.next_field().await {
