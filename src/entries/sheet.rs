@@ -182,8 +182,12 @@ impl Standing {
     }
 
     fn forget(&mut self, noun: &dyn Noun, kept: &Kept) {
-        self.same.retain(|_, id| *id != kept.id);
-        if let Some(shared) = shared(noun, &kept.values) {
+        let own = |of: Option<&String>| of == Some(&kept.id);
+        let said = print(noun, &kept.values);
+        if own(self.same.get(&said)) {
+            self.same.remove(&said);
+        }
+        if let Some(shared) = shared(noun, &kept.values).filter(|shared| own(self.unique.get(shared))) {
             self.unique.remove(&shared);
         }
     }
@@ -278,6 +282,9 @@ fn settle_row(noun: &dyn Noun, stp: &str, choices: &Choices, standing: &mut Stan
     if let Some(before) = planned.before.clone() {
         planned.changes = differences(noun.about(), choices, &before.values, &planned.values);
         planned.becomes = if planned.changes.is_empty() { Becomes::Unchanged } else { Becomes::Changed };
+        if planned.becomes == Becomes::Unchanged {
+            return;
+        }
         standing.forget(noun, &before);
     } else {
         let made = made_of(noun, stp, &planned.values);
@@ -319,14 +326,16 @@ fn made_of(noun: &dyn Noun, stp: &str, values: &Values) -> String {
 /// Writes the rows of a plan that have no problems. Refuses the whole where an entry was changed meanwhile.
 pub async fn apply(noun: &dyn Noun, w: &mut Writer, stp: &str, plan: &Plan) -> anyhow::Result<()> {
     for row in &plan.rows {
-        match (row.becomes, &row.before) {
-            (Becomes::Created, _) => save::create(noun, w, stp, &row.id, &row.values).await?,
-            (Becomes::Changed, Some(before)) => {
-                if !save::update(noun, w, stp, before, &row.values).await? {
-                    bail!("{} was changed while the file was read", row.id);
-                }
+        let as_read = match (row.becomes, &row.before) {
+            (Becomes::Created, _) => {
+                save::create(noun, w, stp, &row.id, &row.values).await?;
+                true
             }
-            _ => {}
+            (Becomes::Changed, Some(before)) => save::update(noun, w, stp, before, &row.values).await?,
+            _ => true,
+        };
+        if !as_read {
+            bail!("{} was changed while the file was read", row.id);
         }
     }
     Ok(())

@@ -211,13 +211,11 @@ pub async fn index(
     let fields = columns(noun);
     let at = address(noun, &stp);
     all.sort_by(|a, b| {
-        let by = match fields.iter().find(|field| field.key == asked.sort) {
-            Some(field) => compare(field, &choices, a, b),
-            None => {
-                let title = |kept: &Kept| noun.title(&kept.values, &choices).to_lowercase();
-                title(a).cmp(&title(b))
-            }
-        };
+        let title = |kept: &Kept| noun.title(&kept.values, &choices).to_lowercase();
+        let by = fields
+            .iter()
+            .find(|field| field.key == asked.sort)
+            .map_or_else(|| title(a).cmp(&title(b)), |field| compare(field, &choices, a, b));
         if asked.down { by.reverse() } else { by }
     });
     let row = |kept: &Kept| Row {
