@@ -19,6 +19,7 @@ pub mod kept;
 pub mod look;
 pub mod matrix;
 pub mod record;
+pub mod restated;
 pub mod stp;
 pub mod subject;
 pub mod timeline;

@@ -14,7 +14,10 @@ use super::{
 };
 use crate::{
     app::App,
-    assessments::england::{self, Filter, View},
+    assessments::{
+        england::{self, Filter, View},
+        restated::{self, RestatedEngland},
+    },
     fault::Fault,
 };
 
@@ -29,6 +32,8 @@ struct Context {
     fields: Vec<Field>,
     /// The day as the address says it, to be kept in links; empty for today.
     kept: String,
+    /// Both answers, where what was known is asked for.
+    known: Option<RestatedEngland>,
 }
 
 async fn show(State(app): State<Arc<App>>, asked: Asked, headers: HeaderMap) -> Result<Response, Fault> {
@@ -36,9 +41,19 @@ async fn show(State(app): State<Arc<App>>, asked: Asked, headers: HeaderMap) -> 
 }
 
 async fn make(app: &App, asked: &Asked) -> Result<Response, Fault> {
-    let look = asked.look(&app.clock, app.db.read()).await?;
+    let db = app.db.read();
+    let look = asked.look(&app.clock, db).await?;
     let as_at = look.as_at;
-    let areas = app.assessments.england(app.db.read(), look).await?;
+    let until = look.known;
+    let areas = app.assessments.england(db, look).await?;
+    let known = match (asked.known_at()?, until) {
+        (Some(known), Some(until)) => {
+            let now = app.assessments.england(db, as_at).await?;
+            let standing = asked.with(&[("known_at", ""), ("as_at", &as_at.to_string())]);
+            Some(restated::england(db, known, until, (&areas, &now), standing).await?)
+        }
+        _ => None,
+    };
     let filter = Filter {
         region: asked.text("region").to_owned(),
         group: asked.text("group").to_owned(),
@@ -59,11 +74,16 @@ async fn make(app: &App, asked: &Asked) -> Result<Response, Fault> {
         Field::choice("group", "Group", "All groups", asked, groups),
         Field::choice("severity", "Areas with", "Any gap or none", asked, severities),
         Field::day("as_at", "As at", as_at.to_string()),
+        Field::day(
+            "known_at",
+            "As known at the end of",
+            asked.known_at()?.map(|known| known.day().to_string()).unwrap_or_default(),
+        ),
     ];
     let page = Page::public("Engagement across England").at("/", true).described(
         "Who was consulted on England's 44 sustainability and transformation plans, and who is still to be.",
     );
     let kept = asked.kept();
-    let context = Context { page, england: england::view(&areas, &filter), fields, kept };
+    let context = Context { page, england: england::view(&areas, &filter), fields, kept, known };
     Ok(app.pages.render("pages/england/show.html", &context))
 }

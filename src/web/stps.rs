@@ -7,6 +7,7 @@ use axum::{
     http::HeaderMap,
     response::Response,
 };
+use chrono::NaiveDate;
 use method::{Verdict, rules};
 use serde::Serialize;
 
@@ -23,6 +24,7 @@ use crate::{
     assessments::{
         Area, files as table,
         finding::{self, Line},
+        restated::{self, Pair, Restated},
         stp::{self, Links, View},
     },
     auth::{Action, SignedIn},
@@ -56,12 +58,37 @@ struct Show {
     may_mail: bool,
     kept: String,
     fields: Vec<Field>,
+    /// Both answers, where what was known is asked for.
+    known: Option<Restated>,
 }
 
 /// An STP as at the day asked for.
 async fn area(app: &App, code: &str, asked: &Asked) -> Result<Arc<Area>, Fault> {
     let look = asked.look(&app.clock, app.db.read()).await?;
     app.assessments.area(app.db.read(), code, look).await?.ok_or(Fault::NotFound)
+}
+
+/// What was known and what is known now, where the address asks for what was known.
+async fn restated(app: &App, area: &Area, asked: &Asked, links: Links) -> Result<Option<Restated>, Fault> {
+    let Some(known) = asked.known_at()? else { return Ok(None) };
+    let db = app.db.read();
+    let now = app.assessments.area(db, &area.stp.code, area.as_at).await?.ok_or(Fault::NotFound)?;
+    let (until, standing) = (known.until(db).await?, standing(area.as_at, asked));
+    Ok(Some(restated::area(db, known, until, (area, &now), links, standing).await?))
+}
+
+/// The same question of the record as it stands.
+fn standing(as_at: NaiveDate, asked: &Asked) -> String {
+    asked.with(&[("known_at", ""), ("as_at", &as_at.to_string())])
+}
+
+/// The fields that say how the record is looked at.
+fn look_fields(area: &Area, asked: &Asked, label: &'static str) -> Result<Vec<Field>, Fault> {
+    let known = asked.known_at()?.map(|known| known.day().to_string()).unwrap_or_default();
+    Ok(vec![
+        Field::day("as_at", label, area.as_at.to_string()),
+        Field::day("known_at", "As known at the end of", known),
+    ])
 }
 
 async fn show(
@@ -88,7 +115,8 @@ async fn make(app: &App, code: &str, asked: &Asked) -> Result<Response, Fault> {
         may_write: false,
         may_mail: false,
         kept: asked.kept(),
-        fields: vec![Field::day("as_at", "The record as at", area.as_at.to_string())],
+        fields: look_fields(&area, asked, "The record as at")?,
+        known: restated(app, &area, asked, Links::Public).await?,
     };
     Ok(app.pages.render("pages/stps/show.html", &context))
 }
@@ -110,7 +138,8 @@ async fn work(
         may_mail: signed_in.may(Action::WriteMailings, &code),
         work: at,
         kept: asked.kept(),
-        fields: vec![Field::day("as_at", "The record as at", area.as_at.to_string())],
+        fields: look_fields(&area, &asked, "The record as at")?,
+        known: restated(&app, &area, &asked, Links::Staff).await?,
     };
     Ok(app.pages.render("pages/stps/show.html", &context))
 }
@@ -125,27 +154,32 @@ struct Gaps {
     fields: Vec<Field>,
     action: String,
     files: Vec<FileLink>,
+    kept: String,
+    known: Option<Restated>,
 }
 
-fn list(page: Page, area: &Area, asked: &Asked, links: Links) -> Gaps {
+async fn list(app: &App, page: Page, area: &Area, asked: &Asked, links: Links) -> Result<Gaps, Fault> {
     let verdicts = Verdict::ALL.iter().map(|verdict| (verdict.code().to_owned(), verdict.name().to_owned()));
     let rules = rules::all()
         .iter()
         .map(|rule| (rule.words.id.to_owned(), format!("{} {}", rule.words.id, rule.words.title)));
-    Gaps {
+    let mut fields = vec![
+        Field::choice("verdict", "Verdict", "All verdicts", asked, verdicts),
+        Field::choice("rule", "Rule", "All rules", asked, rules),
+    ];
+    fields.extend(look_fields(area, asked, "As at")?);
+    Ok(Gaps {
         page,
         name: area.stp.display_name.clone(),
         as_at: area.as_at.to_string(),
         total: area.assessment.findings.len(),
         lines: finding::lines(area, asked.text("verdict"), asked.text("rule"), links),
-        fields: vec![
-            Field::choice("verdict", "Verdict", "All verdicts", asked, verdicts),
-            Field::choice("rule", "Rule", "All rules", asked, rules),
-            Field::day("as_at", "As at", area.as_at.to_string()),
-        ],
+        fields,
         action: format!("{}/stps/{}/gaps", links.prefix(), area.stp.code),
         files: files::links(&format!("/stps/{}/gaps", area.stp.code), &asked.kept()),
-    }
+        kept: asked.kept(),
+        known: restated(app, area, asked, links).await?,
+    })
 }
 
 async fn gaps(
@@ -155,7 +189,7 @@ async fn gaps(
 ) -> Result<Response, Fault> {
     let area = area(&app, &code, &asked).await?;
     let page = below(&area, &asked, "All checks");
-    Ok(app.pages.render("pages/stps/gaps.html", &list(page, &area, &asked, Links::Public)))
+    Ok(app.pages.render("pages/stps/gaps.html", &list(&app, page, &area, &asked, Links::Public).await?))
 }
 
 async fn work_gaps(
@@ -166,7 +200,7 @@ async fn work_gaps(
 ) -> Result<Response, Fault> {
     let area = area(&app, &code, &asked).await?;
     let page = work_below(&area, &signed_in, &asked, "All checks");
-    Ok(app.pages.render("pages/stps/gaps.html", &list(page, &area, &asked, Links::Staff)))
+    Ok(app.pages.render("pages/stps/gaps.html", &list(&app, page, &area, &asked, Links::Staff).await?))
 }
 
 /// A public page below an STP's.
@@ -199,6 +233,38 @@ struct Gap {
     may_mail: bool,
     /// What the addresses of events begin with.
     events: String,
+    kept: String,
+    known: Option<Pair>,
+}
+
+/// A finding in full, as the address asks for it.
+struct Told {
+    area: Arc<Area>,
+    found: finding::View,
+    known: Option<Pair>,
+}
+
+async fn told(
+    app: &App,
+    (code, rule, subject): (&str, &str, &str),
+    asked: &Asked,
+    links: Links,
+) -> Result<Told, Fault> {
+    let db = app.db.read();
+    let mut area = area(app, code, asked).await?;
+    let mut known = None;
+    if let Some(known_at) = asked.known_at()? {
+        let now = app.assessments.area(db, code, area.as_at).await?.ok_or(Fault::NotFound)?;
+        let (then, later) = (area.assessment.finding(rule, subject), now.assessment.finding(rule, subject));
+        known = Some(restated::pair(known_at, then, later, standing(area.as_at, asked)));
+        if then.is_none() {
+            // It was not asked then: what is told in full is the present finding.
+            area = now;
+        }
+    }
+    let found = area.assessment.finding(rule, subject).ok_or(Fault::NotFound)?;
+    let found = finding::view(db, &area, found, links).await?.ok_or(Fault::NotFound)?;
+    Ok(Told { area, found, known })
 }
 
 async fn gap(
@@ -206,9 +272,7 @@ async fn gap(
     Path((code, rule, subject)): Path<(String, String, String)>,
     asked: Asked,
 ) -> Result<Response, Fault> {
-    let area = area(&app, &code, &asked).await?;
-    let found = area.assessment.finding(&rule, &subject).ok_or(Fault::NotFound)?;
-    let found = finding::view(app.db.read(), &area, found, Links::Public).await?.ok_or(Fault::NotFound)?;
+    let Told { area, found, known } = told(&app, (&code, &rule, &subject), &asked, Links::Public).await?;
     let context = Gap {
         page: below(&area, &asked, &format!("{} ({})", found.subject.name, found.rule)),
         name: area.stp.display_name.clone(),
@@ -218,6 +282,8 @@ async fn gap(
         may_write: false,
         may_mail: false,
         events: "/events".to_owned(),
+        kept: asked.kept(),
+        known,
     };
     Ok(app.pages.render("pages/stps/gap.html", &context))
 }
@@ -228,9 +294,7 @@ async fn work_gap(
     signed_in: SignedIn,
     asked: Asked,
 ) -> Result<Response, Fault> {
-    let area = area(&app, &code, &asked).await?;
-    let found = area.assessment.finding(&rule, &subject).ok_or(Fault::NotFound)?;
-    let found = finding::view(app.db.read(), &area, found, Links::Staff).await?.ok_or(Fault::NotFound)?;
+    let Told { area, found, known } = told(&app, (&code, &rule, &subject), &asked, Links::Staff).await?;
     let at = format!("/work/stps/{code}");
     let context = Gap {
         page: work_below(&area, &signed_in, &asked, &format!("{} ({})", found.subject.name, found.rule)),
@@ -241,6 +305,8 @@ async fn work_gap(
         may_mail: signed_in.may(Action::WriteMailings, &code),
         events: format!("{at}/events"),
         work: at,
+        kept: asked.kept(),
+        known,
     };
     Ok(app.pages.render("pages/stps/gap.html", &context))
 }

@@ -5,6 +5,7 @@ mod england;
 mod entries;
 mod events;
 pub mod imports;
+mod known;
 mod method;
 pub mod register;
 mod reports;

@@ -46,6 +46,11 @@ const KEPT: &[(&str, &[List])] = &[
     ("suppressions", &[]),
 ];
 
+/// The tables of which a record is made.
+pub fn tables() -> Vec<&'static str> {
+    KEPT.iter().map(|(table, _)| *table).chain(SEEDED.iter().copied()).collect()
+}
+
 /// Tables that the migrations filled, and that may have been changed since.
 const SEEDED: &[&str] = &["stps", "bodies"];
 
