@@ -13,6 +13,7 @@ use chrono::{Datelike, Days, NaiveDate};
 use crate::as_at;
 use crate::disclose;
 use crate::finding::{Found, Severity, Verdict, Why};
+use crate::linked::Linked;
 use crate::record::{Event, Place, Stp, Waiver};
 use crate::seen::Seen;
 use crate::standard::Standard;
@@ -81,6 +82,8 @@ pub(crate) struct Area<'r> {
     pub places: Vec<CorePlace<'r>>,
     /// The countable online events with patients or the public that name no place.
     pub placeless: Vec<Seen<'r>>,
+    /// The proposals, and the events by proposal and by body.
+    pub linked: Linked<'r>,
     /// One for each of `Group::ALL`, and for each of `Audience::ALL`.
     groups: Vec<GroupStanding<'r>>,
     audiences: Vec<Engagement<'r>>,
@@ -109,6 +112,7 @@ impl<'r> Area<'r> {
             required: required(stp, &places),
             places,
             placeless: Vec::new(),
+            linked: Linked::default(),
             groups: Group::ALL.iter().map(|_| GroupStanding::default()).collect(),
             audiences: Audience::ALL.iter().map(|_| Engagement::default()).collect(),
             year_began: as_at.checked_sub_days(Days::new(YEAR)).unwrap_or(NaiveDate::MIN),
@@ -128,6 +132,7 @@ impl<'r> Area<'r> {
         for at in 0..area.events.len() {
             area.sort_out(area.events[at], &named);
         }
+        area.linked = Linked::of(stp, &area.events, &area.countable);
         area
     }
 
@@ -148,6 +153,11 @@ impl<'r> Area<'r> {
         Found::new(Verdict::NotApplicable, None, self.explained)
     }
 
+    /// Are the findings to be explained?
+    pub fn is_explained(&self) -> bool {
+        self.explained
+    }
+
     pub fn group(&self, group: Group) -> &GroupStanding<'r> {
         &self.groups[group as usize]
     }
@@ -166,13 +176,18 @@ impl<'r> Area<'r> {
         days_between(event.end(), self.as_at)
     }
 
+    /// Is the day past, or at most so many days ahead?
+    pub fn is_by(&self, day: NaiveDate, ahead: i64) -> bool {
+        days_between(self.as_at, day) <= ahead
+    }
+
     /// Is the event countable?
     pub fn counts(&self, event: Seen<'_>) -> bool {
         self.bar(event).is_none()
     }
 
     /// Why the event is not countable, if it is not.
-    fn bar(&self, event: Seen<'_>) -> Option<Why> {
+    pub fn bar(&self, event: Seen<'_>) -> Option<Why> {
         if event.status() != EventStatus::Held {
             Some(Why::NotHeld)
         } else if event.starts_on() > self.as_at {

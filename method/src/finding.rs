@@ -7,8 +7,9 @@ use std::iter;
 
 use chrono::NaiveDate;
 
+use crate::json::Out;
 use crate::seen::Seen;
-use crate::values::Id;
+use crate::values::{Id, Rate, Share};
 use crate::words::{Audience, Characteristic, Group};
 
 /// What a rule says of a subject.
@@ -169,6 +170,8 @@ pub struct Parent {
 pub enum Input {
     /// A whole number: days, people, events.
     Number(i64),
+    /// A number with decimals, in millionths: 250,000 is a quarter.
+    Millionths(u64),
     /// A day.
     Day(NaiveDate),
     /// A text.
@@ -181,6 +184,11 @@ impl fmt::Display for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Number(number) => number.fmt(f),
+            Self::Millionths(number) => {
+                let mut out = Out::text();
+                out.millionths(*number);
+                f.write_str(&out.into_text())
+            }
             Self::Day(day) => day.fmt(f),
             Self::Text(text) => text.fmt(f),
             Self::Missing => f.write_str("not recorded"),
@@ -203,6 +211,30 @@ impl From<i64> for Input {
 impl From<usize> for Input {
     fn from(number: usize) -> Self {
         Self::Number(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<u64> for Input {
+    fn from(number: u64) -> Self {
+        Self::Number(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<Share> for Input {
+    fn from(share: Share) -> Self {
+        Self::Millionths(share.millionths().into())
+    }
+}
+
+impl From<Rate> for Input {
+    fn from(rate: Rate) -> Self {
+        Self::Millionths(rate.millionths())
+    }
+}
+
+impl From<String> for Input {
+    fn from(text: String) -> Self {
+        Self::Text(text)
     }
 }
 
@@ -282,7 +314,6 @@ pub struct Finding {
 
 /// What a finding is about.
 #[derive(Clone, Copy, Debug)]
-#[expect(dead_code, reason = "some are for the rules that come next")]
 pub(crate) enum Subject<'r> {
     /// A word of the method: `stp`, `plan`.
     Word(&'static str),
@@ -425,7 +456,6 @@ impl<'r> Found<'r> {
     }
 
     /// Was it met after it was due?
-    #[expect(dead_code, reason = "the rules that need it come next")]
     #[inline]
     pub fn late(mut self, late: bool) -> Self {
         self.late = late;
@@ -484,10 +514,15 @@ impl<'r> Found<'r> {
 
     /// The events that nearly counted, added to those already named.
     #[inline]
-    pub fn not_counted(mut self, events: impl IntoIterator<Item = (Seen<'r>, Why)>) -> Self {
+    pub fn not_counted(self, events: impl IntoIterator<Item = (Seen<'r>, Why)>) -> Self {
+        self.not_counted_ids(events.into_iter().map(|(event, why)| (event.id(), why)))
+    }
+
+    /// The things on record that nearly counted, added to those already named.
+    #[inline]
+    pub fn not_counted_ids<'i>(mut self, ids: impl IntoIterator<Item = (&'i Id, Why)>) -> Self {
         if let Some(said) = &mut self.said {
-            said.not_counted
-                .extend(events.into_iter().map(|(event, why)| NotCounted { id: event.id().clone(), why }));
+            said.not_counted.extend(ids.into_iter().map(|(id, why)| NotCounted { id: id.clone(), why }));
             said.not_counted.sort();
         }
         self

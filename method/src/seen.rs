@@ -31,7 +31,6 @@ pub(crate) struct Row {
     pub attended: Option<Count>,
 }
 
-#[expect(dead_code, reason = "some are for the rules that come next")]
 impl<'r> Seen<'r> {
     /// The event, if it was on record by the day.
     #[inline]
@@ -133,6 +132,40 @@ impl<'r> Seen<'r> {
             took_part: row.took_part,
             attended: row.attended.filter(|_| is_public).map(disclose::people),
         })
+    }
+
+    /// Did the group take part?
+    #[inline]
+    pub fn took(self, group: Group) -> bool {
+        self.event.took(group)
+    }
+
+    /// Did any group of the audience take part?
+    #[inline]
+    pub fn took_any(self, audience: Audience) -> bool {
+        self.event.participation.iter().any(|row| row.took_part && row.group.audience() == audience)
+    }
+
+    /// Do those whom `are` tells have a part in it, taken or not?
+    #[inline]
+    pub fn has_part(self, are: impl Fn(Row) -> bool) -> bool {
+        self.rows().any(are)
+    }
+
+    /// Why the part of those whom `are` tells was only an attempt, if it was.
+    #[inline]
+    pub fn attempt_of(self, are: impl Fn(Row) -> bool) -> Option<Why> {
+        self.rows().filter(|&row| are(row)).map(Row::attempt).min().flatten()
+    }
+
+    /// Why it is not known to be two-way, where it is not.
+    #[inline]
+    pub fn one_way(self) -> Option<Why> {
+        match self.level() {
+            None => Some(Why::LevelUnknown),
+            Some(level) if level.is_two_way() => None,
+            Some(_) => Some(Why::OneWay),
+        }
     }
 
     /// invited(e): the groups with a part in it, whether they took it or not; other parties left out.

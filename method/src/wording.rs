@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use chrono::{Datelike, NaiveDate};
 
+use crate::record::{Consultation, Proposal};
 use crate::seen::Seen;
 
 const MONTHS: [&str; 12] = [
@@ -35,6 +36,24 @@ pub(crate) fn event(event: Seen<'_>) -> String {
     }
 }
 
+/// A proposal by its title.
+pub(crate) fn proposal(proposal: &Proposal) -> String {
+    match &proposal.title {
+        Some(title) => format!("“{}”", one_line(title)),
+        None => "a proposal without a title".to_owned(),
+    }
+}
+
+/// A formal consultation by its days.
+pub(crate) fn consultation(consultation: &Consultation) -> String {
+    match (consultation.opens_on, consultation.closes_on) {
+        (Some(opens), Some(closes)) => format!("the consultation from {} to {}", day(opens), day(closes)),
+        (Some(opens), None) => format!("the consultation that opened on {}", day(opens)),
+        (None, Some(closes)) => format!("the consultation that closed on {}", day(closes)),
+        (None, None) => "a consultation without days".to_owned(),
+    }
+}
+
 /// A text on one line, without control characters: what someone typed must not rule the reader's terminal.
 pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
     let is_plain = |letter: char| !letter.is_control() && !letter.is_whitespace();
@@ -48,6 +67,11 @@ pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
 /// So many of a thing: `1 event`, `3 events`.
 pub(crate) fn number_of(number: usize, thing: &str) -> String {
     if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
+}
+
+/// So many people.
+pub(crate) fn people(number: u128) -> String {
+    if number == 1 { "1 person".to_owned() } else { format!("{number} people") }
 }
 
 /// The sentence with its first letter as a capital.

@@ -172,6 +172,24 @@ impl Characteristic {
     /// The nine that the Equality Act protects.
     pub const PROTECTED: &'static [Self] = Self::ALL.split_at(9).0;
 
+    /// The name as it stands inside a sentence.
+    pub const fn phrase(self) -> &'static str {
+        match self {
+            Self::Age => "age",
+            Self::Disability => "disability",
+            Self::GenderReassignment => "gender reassignment",
+            Self::Marriage => "marriage and civil partnership",
+            Self::Pregnancy => "pregnancy and maternity",
+            Self::Race => "race",
+            Self::Belief => "religion or belief",
+            Self::Sex => "sex",
+            Self::Orientation => "sexual orientation",
+            Self::Deprivation => "deprivation",
+            Self::Caring => "caring",
+            Self::Rural => "living in the country",
+        }
+    }
+
     /// Is it one of the nine?
     pub fn is_protected(self) -> bool {
         Self::PROTECTED.contains(&self)

@@ -91,10 +91,11 @@ pub async fn view(
         words: words.words,
         severity_words: words.severity,
         threshold: words
-            .threshold
-            .as_ref()
+            .thresholds
+            .iter()
             .map(|t| format!("{} = {} {}", t.key, t.default, t.unit))
-            .unwrap_or_default(),
+            .collect::<Vec<_>>()
+            .join("; "),
         duties: words
             .duties
             .iter()

@@ -125,10 +125,11 @@ fn domain_words(domain: Domain) -> DomainWords {
         risk: words.risk,
         inputs: words.inputs.join(", "),
         threshold: words
-            .threshold
-            .as_ref()
+            .thresholds
+            .iter()
             .map(|t| format!("{}: {} {}", t.key, t.default, t.unit))
-            .unwrap_or_default(),
+            .collect::<Vec<_>>()
+            .join("; "),
         duties: words
             .duties
             .iter()

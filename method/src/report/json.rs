@@ -67,6 +67,7 @@ fn finding(out: &mut Out, finding: &Finding) {
         out.raw(":");
         match value {
             Input::Number(number) => out.number(*number),
+            Input::Millionths(number) => out.millionths(*number),
             Input::Day(day) => out.day(*day),
             Input::Text(text) => out.string(text),
             Input::Missing => out.raw("null"),

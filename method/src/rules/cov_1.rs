@@ -33,7 +33,7 @@ pub const WORDS: Words = Words {
         },
     ],
     inputs: &["events.status", "events.starts_on", "events.stp_discussed", "events.participation"],
-    threshold: None,
+    thresholds: &[],
     severity: "High.",
     closes: "A held event about the STP in which someone of the audience took part.",
     risk: "Engagement by a partner that nobody entered, or events imported without who took part, look the same as none.",

@@ -36,7 +36,7 @@ pub const WORDS: Words = Words {
         },
     ],
     inputs: &["requirements", "places", "events.status", "events.starts_on", "events.stp_discussed", "events.participation"],
-    threshold: None,
+    thresholds: &[],
     severity: "High for the scrutiny committee, the health and wellbeing board and local Healthwatch; medium for others.",
     closes: "A held event about the STP in which the group took part, or a waiver with its reason.",
     risk: "Events whose participants were recorded only as “the public” or “staff” hide the groups that came.",

@@ -42,7 +42,7 @@ pub const WORDS: Words = Words {
         "events.participation.attended",
         "events.confirmed",
     ],
-    threshold: None,
+    thresholds: &[],
     severity: "Low.",
     closes: "The record put right, or confirmed as it is.",
     risk: "Two sessions on one day in one hall are two events; people come and go, so that more came than the hall holds.",

@@ -30,7 +30,7 @@ pub const WORDS: Words = Words {
         },
     ],
     inputs: &["requirements.planned_level", "events.level", "events.participation", "events.ends_on"],
-    threshold: None,
+    thresholds: &[],
     severity: "Medium.",
     closes: "A held event at the planned level or above in which the group took part.",
     risk: "Levels are recorded by those who ran the event, who may be too modest as well as too kind.",

@@ -29,7 +29,7 @@ pub const WORDS: Words = Words {
         },
     ],
     inputs: &["events.level", "events.participation", "events.ends_on"],
-    threshold: None,
+    thresholds: &[],
     severity: "Medium.",
     closes: "A held two-way event in which the group took part.",
     risk: "A briefing with a good discussion is two-way, and may have been recorded as information.",

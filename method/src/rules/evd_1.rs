@@ -31,7 +31,7 @@ pub const WORDS: Words = Words {
         },
     ],
     inputs: &["events.evidence_count", "events.ends_on", "events.participation"],
-    threshold: Some(Threshold { key: "evidence_days", default: "14", unit: "days" }),
+    thresholds: &[Threshold { key: "evidence_days", default: "14", unit: "days" }],
     severity: "Low; medium when the event is the only one in which some required group took part.",
     closes: "A note, an attendance list, slides, minutes or the like, kept with the event.",
     risk: "The papers may be with the partner who ran the event.",

@@ -31,7 +31,7 @@ pub const WORDS: Words = Words {
         },
     ],
     inputs: &["places", "events.places", "events.place_counts", "events.online", "events.participation"],
-    threshold: None,
+    thresholds: &[],
     severity: "High for the upper tier, medium for districts.",
     closes: "A held event with patients or the public that names the place.",
     risk: "People travel: an event in the next town may have drawn them. Counts of where people live show it.",

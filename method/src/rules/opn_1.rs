@@ -33,7 +33,7 @@ pub const WORDS: Words = Words {
         },
     ],
     inputs: &["events.publication", "events.withheld_reason", "events.review_on", "events.ends_on"],
-    threshold: Some(Threshold { key: "publish_days", default: "42", unit: "days" }),
+    thresholds: &[Threshold { key: "publish_days", default: "42", unit: "days" }],
     severity: "Medium.",
     closes: "The event published, or withheld with a reason and a review date still to come.",
     risk: "The event may be public elsewhere, such as in a council's own papers.",

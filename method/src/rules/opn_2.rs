@@ -21,7 +21,7 @@ pub const WORDS: Words = Words {
         ],
     }],
     inputs: &["plan_published_on", "engagement_plan_published_on"],
-    threshold: Some(Threshold { key: "plan_due_on", default: "2016-12-31", unit: "date" }),
+    thresholds: &[Threshold { key: "plan_due_on", default: "2016-12-31", unit: "date" }],
     severity: "High for the plan, medium for the plan for engagement.",
     closes: "The plan published, and the day recorded.",
     risk: "A plan may have been published by a council or a newspaper before the STP did.",

@@ -28,7 +28,7 @@ pub const WORDS: Words = Words {
         },
     ],
     inputs: &["events.status", "events.starts_on", "events.ends_on", "events.participation"],
-    threshold: Some(Threshold { key: "outcome_days", default: "14", unit: "days" }),
+    thresholds: &[Threshold { key: "outcome_days", default: "14", unit: "days" }],
     severity: "Low; medium when a group that was asked to it took part in no event.",
     closes: "The event recorded as held, with who took part, or as cancelled.",
     risk: "The event may well have been held: nobody has said so yet.",

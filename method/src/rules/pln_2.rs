@@ -33,7 +33,7 @@ pub const WORDS: Words = Words {
         },
     ],
     inputs: &["events.status", "events.starts_on", "events.places", "events.place_counts", "events.participation"],
-    threshold: Some(Threshold { key: "replace_days", default: "60", unit: "days" }),
+    thresholds: &[Threshold { key: "replace_days", default: "60", unit: "days" }],
     severity: "Medium.",
     closes: "An event held or planned with the group in the same place, soon after.",
     risk: "People may have been heard in another place, or by letter; and an event may be cancelled because nobody asked for it.",

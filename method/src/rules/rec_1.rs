@@ -31,7 +31,7 @@ pub const WORDS: Words = Words {
         },
     ],
     inputs: &["requirements", "events.starts_on", "events.ends_on", "events.participation"],
-    threshold: Some(Threshold { key: "recency_days", default: "180", unit: "days" }),
+    thresholds: &[Threshold { key: "recency_days", default: "180", unit: "days" }],
     severity: "Medium; high when more than twice the standard's days have passed.",
     closes: "A held event in which the group takes part.",
     risk: "A plan that stands still needs no new engagement; say so in a waiver.",

@@ -24,20 +24,21 @@ fn sample() -> Assessment {
 fn totals_leave_out_what_is_nested() {
     let assessment = assess(&record(stp()), day(TODAY));
     let stp = &assessment.stps[0];
-    // Three audiences, the county under its audience, and the two plans; thirteen groups under their audiences.
+    // Gaps: three audiences, the two plans, nine characteristics, and thirteen groups to which nobody can write; the
+    // county and the thirteen groups again under their audiences. Unknown: the reach of the STP and of the county.
     let expected = Summary {
-        applicable: 5,
+        applicable: 29,
         met: 0,
-        unknown: 0,
-        gap: 5,
+        unknown: 2,
+        gap: 27,
         nested: 14,
         critical: 0,
         high: 4,
-        medium: 1,
+        medium: 23,
         low: 0,
     };
     assert_eq!(stp.summary, expected);
-    assert_eq!(stp.gaps().count(), 5);
+    assert_eq!(stp.gaps().count(), 27);
     let audience = stp.finding("COV-1", "PP").expect("there is a finding");
     assert_eq!(stp.nested_under(audience).count(), 6);
 }
@@ -48,12 +49,18 @@ fn domains_are_summed_up_in_words() {
     let said: Vec<(&str, String)> =
         assessment.stps[0].domain_summaries().iter().map(|one| (one.domain.code(), one.sentence())).collect();
     // COV-1: 2 of 3. COV-2: 2 of 9, the four groups of local authorities being nested. Then the two engaged groups:
-    // REC-1 and DEP-2 are met, and no level was planned for DEP-1 to measure against.
+    // REC-1 and DEP-2 are met, and no level was planned for DEP-1 to measure against. GEO-1 is met; nothing tells the
+    // reach. No characteristic is monitored. OPN-1 and EVD-1 are met once each, nothing was fed back, and there are no
+    // plans. To none of the thirteen groups can be written.
     let expected = [
         ("coverage", "met 8 of 18 applicable; 2 unknown"),
-        ("place", "met 1 of 1 applicable; 0 unknown"),
-        ("feedback", "met 2 of 6 applicable; 0 unknown"),
-        ("responses", "met 0 of 0 applicable; 0 unknown"),
+        ("place", "met 1 of 3 applicable; 2 unknown"),
+        ("equality", "met 0 of 9 applicable; 0 unknown"),
+        ("timing", "met 0 of 0 applicable; 0 unknown"),
+        ("statutory", "met 0 of 0 applicable; 0 unknown"),
+        ("feedback", "met 2 of 8 applicable; 0 unknown"),
+        ("staff", "met 0 of 0 applicable; 0 unknown"),
+        ("responses", "met 0 of 13 applicable; 0 unknown"),
     ];
     let expected: Vec<(&str, String)> =
         expected.iter().map(|(domain, said)| (*domain, (*said).to_owned())).collect();
@@ -93,11 +100,14 @@ fn the_json_in_full() {
     );
     assert_eq!(json[..head.len()], head);
     let tail = concat!(
-        r#""rule":"OPN-2","sentence":"Not due yet: the plan is due by 1 January 2018.","severity":null,"subject":"plan","verdict":"not_applicable"}],"#,
-        r#""summary":{"applicable":3,"critical":0,"gap":3,"high":3,"low":0,"medium":0,"met":0,"nested":13,"unknown":0}}]}"#,
+        r#""rule":"RSP-2","sentence":"No record of a contact that can be written to for trade unions and staff side.","#,
+        r#""severity":"medium","subject":"ST-TUS","verdict":"gap"}],"#,
+        r#""summary":{"applicable":26,"critical":0,"gap":25,"high":3,"low":0,"medium":22,"met":0,"nested":13,"unknown":1}}]}"#,
     );
     assert!(json.ends_with(tail), "{json}");
     assert!(json.contains(r#""parent":{"rule":"COV-1","subject":"PP"},"rule":"COV-2","#));
+    let plan = r#""rule":"OPN-2","sentence":"Not due yet: the plan is due by 1 January 2018.","severity":null,"subject":"plan","verdict":"not_applicable"}"#;
+    assert!(json.contains(plan), "{json}");
 }
 
 #[test]

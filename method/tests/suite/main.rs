@@ -10,4 +10,5 @@ mod record;
 mod refusals;
 mod rules;
 mod second;
+mod verdicts;
 mod words;

@@ -155,7 +155,8 @@ pub fn verdict(finding: &Finding) -> String {
     let severity = finding.severity.map(|severity| format!(" {}", severity.code())).unwrap_or_default();
     let parent =
         finding.parent.as_ref().map(|one| format!(" < {} {}", one.rule, one.subject)).unwrap_or_default();
-    format!("{}{severity}{parent}", finding.verdict.code())
+    let late = if finding.late { " late" } else { "" };
+    format!("{}{severity}{late}{parent}", finding.verdict.code())
 }
 
 /// Checks a table of cases for one rule and subject.

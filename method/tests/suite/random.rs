@@ -3,16 +3,26 @@
 
 use chrono::{Days, NaiveDate};
 use method::record::*;
-use method::standard::Standard;
+use method::standard::{Period, Standard};
 use method::values::{Count, Id, Level, Rate, Share, StpCode};
 use method::words::*;
 use proptest::prelude::*;
 
 use crate::make::{day, id};
 
+/// What monitoring asks about here: few enough that returns and shares meet.
+const ASKED: &[Characteristic] = &[
+    Characteristic::Age,
+    Characteristic::Race,
+    Characteristic::Sex,
+    Characteristic::Deprivation,
+    Characteristic::Caring,
+    Characteristic::Rural,
+];
+
 /// A random valid record.
 pub fn records() -> impl Strategy<Value = Record> {
-    proptest::collection::vec(any::<u8>(), 0..900).prop_map(|bytes| {
+    proptest::collection::vec(any::<u8>(), 0..2000).prop_map(|bytes| {
         let record = Draw { bytes: bytes.into_iter(), ids: 0 }.record();
         assert_eq!(record.validate(), [], "what is drawn is valid");
         record
@@ -47,6 +57,11 @@ impl Draw {
         self.yes().then(|| draw(self))
     }
 
+    /// As `maybe`, three times of four.
+    fn likely<T>(&mut self, draw: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        (self.below(4) > 0).then(|| draw(self))
+    }
+
     fn list<T>(&mut self, most: u8, mut draw: impl FnMut(&mut Self) -> T) -> Vec<T> {
         let length = self.below(most + 1);
         (0..length).map(|_| draw(self)).collect()
@@ -74,6 +89,10 @@ impl Draw {
     fn day(&mut self) -> NaiveDate {
         let after = u64::from(self.below(250)) * 3 + u64::from(self.below(3));
         day("2016-03-01") + Days::new(after)
+    }
+
+    fn among(&mut self, of: &[Id]) -> Id {
+        of[usize::from(self.below(u8::try_from(of.len()).expect("short lists")))].clone()
     }
 
     fn text(&mut self) -> String {
@@ -106,8 +125,47 @@ impl Draw {
             standard.replace_days = self.one(&[0, 10, 90, 1_000_000_000]);
             standard.outcome_days = u32::from(self.below(60));
             standard.plan_due_on = self.day();
+            standard.window_days = u32::from(self.below(120));
+            standard.consider_days = u32::from(self.below(60));
+            standard.poor_timing_share = self.share();
+            standard.response_days = u32::from(self.below(120));
+            standard.feedback_days = self.one(&[0, 30, 60, 1_000_000_000]);
+            standard.minutes_days = u32::from(self.below(60));
+            standard.reply_days = u32::from(self.below(60));
+            standard.answer_working_days = u32::from(self.below(60));
+            standard.monitoring_known_share = self.share();
+            standard.pre_election_periods = self.periods();
+            standard.bank_holidays = self.holidays();
         }
         standard
+    }
+
+    fn share(&mut self) -> Share {
+        Share::from_millionths(u32::from(self.below(201)) * 5000).expect("at most one")
+    }
+
+    fn periods(&mut self) -> Vec<Period> {
+        let mut periods: Vec<Period> = Vec::new();
+        for _ in 0..self.below(4) {
+            let from = self.day();
+            let to = from + Days::new(u64::from(self.below(90)));
+            if periods.iter().all(|one| (one.from, one.to) != (from, to)) {
+                periods.push(Period { from, to });
+            }
+        }
+        periods
+    }
+
+    fn holidays(&mut self) -> Vec<NaiveDate> {
+        let mut days = self.list(20, Self::day);
+        let mut seen = Vec::new();
+        days.retain(|day| {
+            !seen.contains(day) && {
+                seen.push(*day);
+                true
+            }
+        });
+        days
     }
 
     fn stp(&mut self, code: &str) -> Stp {
@@ -116,7 +174,7 @@ impl Draw {
         let bodies = self.some(&["RBD", "RXY"], 2);
         let bodies: Vec<Body> = bodies.into_iter().map(|code| self.body(code)).collect();
         let body_codes: Vec<Id> = bodies.iter().map(|body| body.code.clone()).collect();
-        let proposals = self.list(2, |draw| draw.proposal(&codes));
+        let proposals = self.list(3, |draw| draw.proposal(&codes));
         let proposal_ids: Vec<Id> = proposals.iter().map(|proposal| proposal.id.clone()).collect();
         let groups: Vec<Group> =
             Group::ALL.iter().copied().filter(|group| group.audience() != Audience::Others).collect();
@@ -124,7 +182,7 @@ impl Draw {
         Stp {
             code: StpCode::parse(code).expect("a sound code"),
             name: self.text(),
-            population: 1 + u32::from(self.below(200)),
+            population: 1 + u32::from(self.below(200)) * self.one(&[1, 1000, 100_000]),
             plan_started_on: self.maybe(Self::day),
             plan_published_on: self.maybe(Self::day),
             engagement_plan_published_on: self.maybe(Self::day),
@@ -141,29 +199,23 @@ impl Draw {
                 .into_iter()
                 .map(|characteristic| MonitoringException { characteristic, reason: self.text() })
                 .collect(),
-            population_shares: self
-                .some(Characteristic::ALL, 2)
-                .into_iter()
-                .map(|characteristic| PopulationShare {
-                    characteristic,
-                    category: self.text(),
-                    share: Share::from_millionths(u32::from(self.below(200)) * 5000).expect("below one"),
-                })
-                .collect(),
-            consultations: match proposal_ids.first() {
-                Some(proposal) => self.list(2, |draw| draw.consultation(proposal)),
-                None => Vec::new(),
+            population_shares: self.population_shares(),
+            consultations: if proposals.is_empty() {
+                Vec::new()
+            } else {
+                self.list(3, |draw| draw.consultation(&proposal_ids))
             },
-            events: self.list(14, |draw| draw.event(&codes, &proposal_ids, &body_codes)),
-            requests: match body_codes.first() {
-                Some(body) => self.list(2, |draw| draw.request(body)),
-                None => Vec::new(),
+            requests: if bodies.is_empty() {
+                Vec::new()
+            } else {
+                self.list(4, |draw| draw.request(&body_codes))
             },
-            questions: self.list(2, |draw| Question {
+            questions: self.list(4, |draw| Question {
                 id: draw.id(),
-                received_on: draw.maybe(Self::day),
+                received_on: draw.likely(Self::day),
                 answered_on: draw.maybe(Self::day),
             }),
+            events: self.list(14, |draw| draw.event(&codes, &proposal_ids, &body_codes)),
             places,
             bodies,
             proposals,
@@ -211,10 +263,10 @@ impl Draw {
     }
 
     fn monitoring(&mut self) -> Vec<MonitoringReturn> {
-        let asked = self.some(Characteristic::ALL, 3);
+        let asked = self.some(ASKED, 4);
         let one = |characteristic| MonitoringReturn {
             characteristic,
-            year: 2016 + u32::from(self.below(2)),
+            year: 2017,
             dated_on: self.day(),
             not_stated: self.count(),
             answers: self
@@ -223,7 +275,24 @@ impl Draw {
                 .map(|category| self.answer(category))
                 .collect(),
         };
-        asked.into_iter().map(one).collect()
+        let mut returns: Vec<MonitoringReturn> = asked.into_iter().map(one).collect();
+        if let Some(again) = returns.first().cloned().filter(|_| self.yes()) {
+            let dated_on = self.day();
+            returns.push(MonitoringReturn { year: 2016, dated_on, not_stated: self.count(), ..again });
+        }
+        returns
+    }
+
+    /// Shares of categories that people answer with, and of one that nobody has.
+    fn population_shares(&mut self) -> Vec<PopulationShare> {
+        let mut shares = Vec::new();
+        for characteristic in self.some(ASKED, 3) {
+            for category in self.some(&["old", "young", "=", "nobody"], 2) {
+                let share = self.share();
+                shares.push(PopulationShare { characteristic, category: category.to_owned(), share });
+            }
+        }
+        shares
     }
 
     fn answer(&mut self, category: &str) -> Answer {
@@ -237,37 +306,41 @@ impl Draw {
             service_change: self.yes(),
             substantial: self.one(Substantial::ALL),
             staff_impact: self.yes(),
-            decision_on: self.maybe(Self::day),
+            decision_on: self.likely(Self::day),
             equality_analysis_on: self.maybe(Self::day),
             document_published_on: self.maybe(Self::day),
             accessible_formats: self.some(&["easy read".to_owned(), "audio".to_owned()], 2),
             places: self.some(places, 2),
             urgency_exemption: self.maybe(Self::text),
-            scrutiny: self.list(1, |draw| Scrutiny {
+            scrutiny: self.list(2, |draw| Scrutiny {
                 id: draw.id(),
                 authorities: draw.some(places, 2),
                 joint: draw.yes(),
-                consulted_on: draw.maybe(Self::day),
-                decision_date_given: draw.maybe(Self::day),
-                comments_by: draw.maybe(Self::day),
-                published_url: draw.maybe(Self::text),
-                recommendations: draw.list(1, |draw| Recommendation {
+                consulted_on: draw.likely(Self::day),
+                decision_date_given: draw.likely(Self::day),
+                comments_by: draw.likely(Self::day),
+                published_url: draw.likely(Self::text),
+                recommendations: draw.list(2, |draw| Recommendation {
                     id: draw.id(),
-                    received_on: draw.maybe(Self::day),
+                    received_on: draw.likely(Self::day),
                     answered_on: draw.maybe(Self::day),
                 }),
             }),
         }
     }
 
-    fn consultation(&mut self, proposal: &Id) -> Consultation {
-        let opens_on = self.maybe(Self::day);
-        let open_for = Days::new(u64::from(self.below(120)));
+    fn consultation(&mut self, proposals: &[Id]) -> Consultation {
+        let opens_on = self.likely(Self::day);
+        let open_for = Days::new(u64::from(self.below(120)) * self.one(&[1, 1, 1, 9]));
+        let proposal = self.among(proposals);
         Consultation {
             id: self.id(),
-            proposal: proposal.clone(),
+            proposal,
             opens_on,
-            closes_on: opens_on.filter(|_| self.yes()).map(|opens| opens + open_for),
+            closes_on: match opens_on {
+                Some(opens) => self.likely(|_| opens + open_for),
+                None => self.maybe(Self::day),
+            },
             short_reason: self.maybe(Self::text),
             timing_reason: self.maybe(Self::text),
             considered_on: self.maybe(Self::day),
@@ -286,7 +359,7 @@ impl Draw {
         Event {
             id: self.id(),
             title: self.maybe(Self::text),
-            kind: self.one(EventKind::ALL),
+            kind: if self.below(4) == 1 { EventKind::GovernanceMeeting } else { self.one(EventKind::ALL) },
             status: self.one(&[
                 EventStatus::Held,
                 EventStatus::Held,
@@ -301,7 +374,7 @@ impl Draw {
             online: self.yes(),
             places: self.some(places, 2),
             stp_discussed: self.below(4) != 1,
-            proposals: self.some(proposals, 1),
+            proposals: self.some(proposals, 2),
             bodies: self.some(bodies, 1),
             level: self.maybe(|draw| draw.one(Level::ALL)),
             participation: groups.into_iter().map(|group| self.participation(group)).collect(),
@@ -319,7 +392,7 @@ impl Draw {
             review_on: self.maybe(Self::day),
             evidence_count: self.maybe(|draw| u32::from(draw.below(3))),
             feedback_on: self.maybe(Self::day),
-            themes: self.list(1, |draw| EventTheme {
+            themes: self.list(2, |draw| EventTheme {
                 id: draw.id(),
                 text: draw.maybe(Self::text),
                 outcome: draw.maybe(|draw| draw.one(Outcome::ALL)),
@@ -338,14 +411,14 @@ impl Draw {
         Participation { group, took_part, invited: self.maybe(Self::count), attended }
     }
 
-    fn request(&mut self, body: &Id) -> Request {
+    fn request(&mut self, bodies: &[Id]) -> Request {
         Request {
             id: self.id(),
-            body: body.clone(),
-            sent_on: self.maybe(Self::day),
-            response_requested: self.yes(),
+            body: self.among(bodies),
+            sent_on: self.likely(Self::day),
+            response_requested: self.below(4) > 0,
             replied_on: self.maybe(Self::day),
-            declined: self.yes(),
+            declined: self.below(4) == 1,
         }
     }
 }

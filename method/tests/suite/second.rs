@@ -12,6 +12,15 @@ use method::words::*;
 
 use crate::make::id;
 
+mod coverage;
+mod equality;
+mod feedback;
+mod place;
+mod responses;
+mod staff;
+mod statutory;
+mod timing;
+
 /// What is said, such as `gap medium < COV-1 PP`, by rule and subject.
 pub type Said = BTreeMap<(&'static str, String), String>;
 
@@ -34,6 +43,20 @@ struct Page<'r> {
 impl Page<'_> {
     fn days(&self, from: NaiveDate) -> i64 {
         self.t.signed_duration_since(from).num_days()
+    }
+
+    /// A fact dated after T does not exist.
+    fn fact(&self, date: Option<NaiveDate>) -> Option<NaiveDate> {
+        if date? > self.t { None } else { date }
+    }
+
+    /// How many days after T a day comes; below zero for one that is past.
+    fn ahead(&self, day: NaiveDate) -> i64 {
+        -self.days(day)
+    }
+
+    fn linked(&self, proposal: &Proposal) -> Vec<&Event> {
+        self.e().filter(|e| e.proposals.contains(&proposal.id)).collect()
     }
 
     /// Facts dated after T do not exist.
@@ -91,203 +114,32 @@ impl Page<'_> {
         let mut said = Said::new();
         self.coverage(&mut said);
         self.places(&mut said);
+        self.reach(&mut said);
+        self.equality(&mut said);
+        self.analyses(&mut said);
+        self.hearing(&mut said);
+        self.windows(&mut said);
+        self.scrutiny(&mut said);
+        self.telling(&mut said);
         self.publication(&mut said);
+        self.staff(&mut said);
+        self.answers(&mut said);
         self.plans(&mut said);
         self.doubts(&mut said);
         said
-    }
-
-    fn coverage(&self, said: &mut Said) {
-        for a in [Audience::Public, Audience::Staff, Audience::Councils] {
-            let verdict = if self.took_audience(a).is_empty() { "gap high" } else { "met" };
-            said.insert(("COV-1", a.code().to_owned()), verdict.to_owned());
-        }
-        for g in self.required() {
-            let subject = g.code().to_owned();
-            let took = self.took(g);
-            let cov_2 = if self.waived(g) {
-                "not_applicable".to_owned()
-            } else if took.is_empty() {
-                let severity =
-                    if ["LA-HSC", "LA-HWB", "PP-HWT"].contains(&g.code()) { "high" } else { "medium" };
-                format!("gap {severity}{}", parent(said, "COV-1", g.audience().code()))
-            } else {
-                "met".to_owned()
-            };
-            said.insert(("COV-2", subject.clone()), cov_2);
-            let under_cov_2 = parent(said, "COV-2", g.code());
-
-            let latest = took.iter().map(|e| self.days(end(e))).min();
-            let allowed = i64::from(self.standard.recency_days);
-            let rec_1 = match latest {
-                _ if self.waived(g) => "not_applicable".to_owned(),
-                None => format!("not_applicable{under_cov_2}"),
-                Some(days) if days > 2 * allowed => "gap high".to_owned(),
-                Some(days) if days > allowed => "gap medium".to_owned(),
-                Some(_) => "met".to_owned(),
-            };
-            said.insert(("REC-1", subject.clone()), rec_1);
-
-            let year: Vec<&&Event> = took.iter().filter(|e| self.in_w(e)).collect();
-            let absent = if self.waived(g) {
-                Some("not_applicable".to_owned())
-            } else if took.is_empty() {
-                Some(format!("not_applicable{under_cov_2}"))
-            } else if year.is_empty() {
-                Some(format!("not_applicable{}", parent(said, "REC-1", g.code())))
-            } else {
-                None
-            };
-            let silent = year.iter().any(|e| e.level.is_none());
-            let depth = |level: u8| {
-                if year.iter().any(|e| e.level.is_some_and(|achieved| achieved.number() >= level)) {
-                    "met"
-                } else if silent {
-                    "unknown"
-                } else {
-                    "gap medium"
-                }
-            };
-            let requirement = self.stp.requirements.iter().find(|requirement| requirement.group == g);
-            let planned = requirement.and_then(|requirement| requirement.planned_level);
-            let dep_1 = planned.map_or("unknown", |planned| depth(planned.number())).to_owned();
-            said.insert(("DEP-1", subject.clone()), absent.clone().unwrap_or(dep_1));
-            said.insert(("DEP-2", subject), absent.unwrap_or_else(|| depth(2).to_owned()));
-        }
-    }
-
-    fn places(&self, said: &mut Said) {
-        let public = self.took_audience(Audience::Public);
-        for tier in [Tier::Upper, Tier::District] {
-            for place in self.stp.places.iter().filter(|place| place.tier == tier && self.is_core(place)) {
-                let inside =
-                    |code: &Id| {
-                        *code == place.code
-                            || self.stp.places.iter().any(|other| {
-                                other.code == *code && other.parent.as_ref() == Some(&place.code)
-                            })
-                    };
-                let verdict = if public.iter().any(|e| names(e).iter().any(inside)) {
-                    "met".to_owned()
-                } else if public.iter().any(|e| e.online && names(e).is_empty()) {
-                    "unknown".to_owned()
-                } else if let Some(county) = &place.parent {
-                    format!("gap medium{}", parent(said, "GEO-1", county.as_str()))
-                } else {
-                    format!("gap high{}", parent(said, "COV-1", "PP"))
-                };
-                said.insert(("GEO-1", place.code.to_string()), verdict);
-            }
-        }
-    }
-
-    fn publication(&self, said: &mut Said) {
-        for e in self.e() {
-            let age = self.days(end(e));
-            if age > i64::from(self.standard.evidence_days) {
-                let only = self.required().into_iter().any(|g| {
-                    let took = self.took(g);
-                    !self.waived(g) && took.len() == 1 && took[0].id == e.id
-                });
-                let verdict = match e.evidence_count {
-                    None => "unknown",
-                    Some(0) if only => "gap medium",
-                    Some(0) => "gap low",
-                    Some(_) => "met",
-                };
-                said.insert(("EVD-1", e.id.to_string()), verdict.to_owned());
-            }
-            if age > i64::from(self.standard.publish_days) {
-                let reviewed = e.review_on.is_some_and(|review| review >= self.t);
-                let met = match e.publication {
-                    Publication::Public => true,
-                    Publication::Withheld => e.withheld_reason.is_some() && reviewed,
-                    Publication::Unpublished => false,
-                };
-                said.insert(("OPN-1", e.id.to_string()), if met { "met" } else { "gap medium" }.to_owned());
-            }
-        }
-        for (subject, published_on, gap) in [
-            ("plan", self.stp.plan_published_on, "gap high"),
-            ("engagement_plan", self.stp.engagement_plan_published_on, "gap medium"),
-        ] {
-            let verdict = if self.t <= self.standard.plan_due_on {
-                "not_applicable"
-            } else if published_on.is_some_and(|published| published <= self.t) {
-                "met"
-            } else {
-                gap
-            };
-            said.insert(("OPN-2", subject.to_owned()), verdict.to_owned());
-        }
-    }
-
-    fn plans(&self, said: &mut Said) {
-        for e in self.events() {
-            let late = self.days(end(e)) > i64::from(self.standard.outcome_days);
-            if e.status == EventStatus::Planned && late {
-                let absent = invited(e).into_iter().any(|g| self.took(g).is_empty());
-                said.insert(
-                    ("PLN-1", e.id.to_string()),
-                    if absent { "gap medium" } else { "gap low" }.to_owned(),
-                );
-            }
-            if e.status != EventStatus::Cancelled || e.starts_on > self.t {
-                continue;
-            }
-            for g in invited(e) {
-                let stands_in = |other: &&Event| {
-                    let later = other.starts_on.signed_duration_since(e.starts_on).num_days();
-                    let here = names(other).iter().any(|place| names(e).contains(place));
-                    other.id != e.id
-                        && (here || (names(other).is_empty() && names(e).is_empty()))
-                        && (1..=i64::from(self.standard.replace_days)).contains(&later)
-                };
-                let planned =
-                    |other: &&Event| other.status == EventStatus::Planned && invited(other).contains(&g);
-                let replaced = self
-                    .took(g)
-                    .into_iter()
-                    .chain(self.events().filter(planned))
-                    .any(|other| stands_in(&other));
-                let verdict = if replaced {
-                    "met"
-                } else if self.days(e.starts_on) <= i64::from(self.standard.replace_days) {
-                    "not_applicable"
-                } else {
-                    "gap medium"
-                };
-                said.insert(("PLN-2", format!("{}/{g}", e.id)), verdict.to_owned());
-            }
-        }
-    }
-
-    fn doubts(&self, said: &mut Said) {
-        let public: Vec<&Event> = self
-            .events()
-            .filter(|e| e.status == EventStatus::Held && e.publication == Publication::Public)
-            .collect();
-        let venue = |e: &Event| e.venue.as_deref().unwrap_or("").trim_matches(' ').to_ascii_lowercase();
-        for e in public.iter().filter(|e| !e.confirmed) {
-            let twin = public.iter().any(|other| {
-                other.id != e.id
-                    && other.starts_on == e.starts_on
-                    && !venue(e).is_empty()
-                    && venue(other) == venue(e)
-            });
-            let lows =
-                e.participation.iter().filter_map(|row| row.attended).map(|count| i64::from(count.low) - 2);
-            let full = e.venue_capacity.is_some_and(|capacity| lows.sum::<i64>() > i64::from(capacity));
-            let numberless =
-                !e.participation.is_empty() && e.participation.iter().all(|row| row.attended.is_none());
-            let doubtful = twin || full || numberless || e.starts_on > self.t;
-            said.insert(("DAT-1", e.id.to_string()), if doubtful { "gap low" } else { "met" }.to_owned());
-        }
     }
 }
 
 fn end(e: &Event) -> NaiveDate {
     e.ends_on.unwrap_or(e.starts_on)
+}
+
+fn took(e: &Event, a: Audience) -> bool {
+    e.participation.iter().any(|row| row.took_part && row.group.audience() == a)
+}
+
+fn two_way(e: &Event) -> bool {
+    e.level.is_some_and(|level| level.number() >= 2)
 }
 
 fn names(e: &Event) -> Vec<Id> {

@@ -101,11 +101,17 @@ fn block(words: &'static Words, stp: &Stp, assessed: &StpAssessment, gaps: &[&Fi
         anchor: format!("rule-{}", words.id.to_lowercase()),
         title: words.title,
         words: words.words,
-        threshold: words.threshold.as_ref().map(threshold),
+        threshold: thresholds(words.thresholds),
         duties: words.duties.iter().map(duty).collect(),
         gaps: gaps.iter().map(|gap| row(stp, assessed, gap)).collect(),
         heaviest: gaps.first().and_then(|gap| gap.severity),
     }
+}
+
+/// The thresholds in words, if there are any.
+fn thresholds(all: &[rules::Threshold]) -> Option<String> {
+    let all: Vec<String> = all.iter().map(threshold).collect();
+    (!all.is_empty()).then(|| all.join(", "))
 }
 
 /// A threshold in words: `180 days (recency_days)`, `31 December 2016 (plan_due_on)`.

@@ -1,0 +1,98 @@
+//! FBK-1: nothing fed back to those who took part.
+
+use chrono::NaiveDate;
+
+use super::{Domain, Earlier, Threshold, Words};
+use crate::area::{Area, days_between};
+use crate::duties;
+use crate::finding::{Found, Severity};
+use crate::record::Consultation;
+use crate::seen::Seen;
+use crate::values::Id;
+use crate::wording;
+
+pub const WORDS: Words = Words {
+    id: "FBK-1",
+    title: "Nothing fed back",
+    domain: Domain::Feedback,
+    subject: "Each two-way held event about the STP, and each formal consultation that has closed",
+    words: "Due within the standard's days from the end of the event or the close of the consultation. Met when those who took \
+            part were told what came of it, and marked late when that was after it was due. Not applicable until it is due. \
+            Otherwise a gap.",
+    duties: &[duties::FIVE_STEPS_INFLUENCE, duties::CONSULTATION_PRINCIPLES, duties::PROPOSED_DAYS],
+    inputs: &[
+        "events.level",
+        "events.starts_on",
+        "events.ends_on",
+        "events.feedback_on",
+        "consultations.closes_on",
+        "consultations.feedback_on",
+    ],
+    thresholds: &[
+        Threshold { key: "feedback_days", default: "42", unit: "days after an event" },
+        Threshold { key: "response_days", default: "84", unit: "days after a consultation" },
+    ],
+    severity: "Medium for events, high for consultations.",
+    closes: "Those who took part told what came of it, and the day.",
+    risk: "People may have been told at the next meeting, which nobody recorded as feedback on the first.",
+};
+
+pub(super) fn judge<'r>(area: &Area<'r>, _: Earlier<'_, 'r>) -> Vec<Found<'r>> {
+    let events = two_way(area).map(|event| {
+        let allowed = area.standard.feedback_days;
+        judge_one(area, event.id(), event.end(), event.feedback_on(), allowed, Severity::Medium, || wording::event(event))
+    });
+    let consultations = closed(area).map(|(one, closes)| {
+        let allowed = area.standard.response_days;
+        judge_one(area, &one.id, closes, one.feedback_on, allowed, Severity::High, || wording::consultation(one))
+    });
+    events.chain(consultations).collect()
+}
+
+/// The two-way countable events: people spoke there, and are to hear what came of it.
+pub(super) fn two_way<'r>(area: &Area<'r>) -> impl Iterator<Item = Seen<'r>> {
+    area.countable.iter().copied().filter(|event| event.is_two_way())
+}
+
+/// The formal consultations that have closed, and when.
+pub(super) fn closed<'r>(area: &Area<'r>) -> impl Iterator<Item = (&'r Consultation, NaiveDate)> + use<'r> {
+    let as_at = area.as_at;
+    let closing = area.stp.consultations.iter().filter_map(|one| Some((one, one.closes_on?)));
+    closing.filter(move |(_, closes)| *closes <= as_at)
+}
+
+fn judge_one<'r>(
+    area: &Area<'r>,
+    id: &'r Id,
+    ended: NaiveDate,
+    feedback_on: Option<NaiveDate>,
+    allowed: u32,
+    severity: Severity,
+    named: impl Fn() -> String,
+) -> Found<'r> {
+    let allowed = i64::from(allowed);
+    let days = days_between(ended, area.as_at);
+    let found = if let Some(told) = feedback_on {
+        let is_late = days_between(ended, told) > allowed;
+        area.met()
+            .late(is_late)
+            .sentence(|| {
+                let late = if is_late { ", late" } else { "" };
+                format!("Those who took part in {} were told what came of it on {}{late}.", named(), wording::day(told))
+            })
+            .counted_ids([id])
+    } else if days <= allowed {
+        area.not_applicable()
+            .sentence(|| format!("Not due yet: what came of {} is to be told within {allowed} days.", named()))
+    } else {
+        area.gap(severity)
+            .sentence(|| format!("No record of anyone being told what came of {}.", named()))
+    };
+    found
+        .about(id)
+        .closes(|| "Those who took part told what came of it, and the day.")
+        .input("ended_on", ended)
+        .input("feedback_on", feedback_on)
+        .input("days", days)
+        .input("days_allowed", allowed)
+}
