@@ -2,10 +2,15 @@
 
 use chrono::NaiveDate;
 use method::assess::StpAssessment;
-use method::record::{Event, Participation, Place, PlaceCount, Record, Requirement, Stp, Waiver};
+use method::record::{
+    Answer, Body, Consultation, Event, MonitoringReturn, Participation, Place, PlaceCount, Proposal, Record,
+    Requirement, Stp, Waiver,
+};
 use method::standard::Standard;
 use method::values::{Count, Id, Level, StpCode};
-use method::words::{EventKind, EventStatus, Format, Group, Publication, Tier};
+use method::words::{
+    BodyKind, Characteristic, EventKind, EventStatus, Format, Group, Publication, Substantial, Tier,
+};
 use method::{Finding, assess};
 
 /// The day on which nearly all tests look: 30 June 2017.
@@ -137,6 +142,75 @@ pub fn waived(group: Group, made_on: &str, until: &str) -> Requirement {
         until: day(until),
     };
     Requirement { group, planned_level: None, waiver: Some(waiver) }
+}
+
+/// A proposal without anything.
+pub fn proposal(name: &str) -> Proposal {
+    Proposal {
+        id: id(name),
+        title: Some(format!("Proposal {name}")),
+        service_change: false,
+        substantial: Substantial::Undecided,
+        staff_impact: false,
+        decision_on: None,
+        equality_analysis_on: None,
+        document_published_on: None,
+        accessible_formats: Vec::new(),
+        places: Vec::new(),
+        urgency_exemption: None,
+        scrutiny: Vec::new(),
+    }
+}
+
+/// A proposal that is decided on a day.
+pub fn decided(name: &str, decision_on: &str) -> Proposal {
+    Proposal { decision_on: Some(day(decision_on)), ..proposal(name) }
+}
+
+/// A formal consultation on a proposal, from one day to another.
+pub fn consultation(name: &str, proposal: &str, opens_on: &str, closes_on: &str) -> Consultation {
+    Consultation {
+        id: id(name),
+        proposal: id(proposal),
+        opens_on: Some(day(opens_on)),
+        closes_on: Some(day(closes_on)),
+        short_reason: None,
+        timing_reason: None,
+        considered_on: None,
+        feedback_on: None,
+        themes: Vec::new(),
+    }
+}
+
+/// A trust that employs staff.
+pub fn employer(code: &str) -> Body {
+    Body {
+        code: id(code),
+        name: format!("Trust {code}"),
+        kind: BodyKind::Trust,
+        employer: true,
+        statutory_consultee: false,
+    }
+}
+
+/// A return of so many people who did not state what they are, and of answers.
+pub fn monitored(of: Characteristic, not_stated: u32, answers: &[(&str, u32)]) -> MonitoringReturn {
+    let answer = |(category, people): &(&str, u32)| Answer {
+        category: (*category).to_owned(),
+        count: Count::exactly(*people),
+    };
+    MonitoringReturn {
+        characteristic: of,
+        year: 2017,
+        dated_on: day("2017-06-01"),
+        not_stated: Count::exactly(not_stated),
+        answers: answers.iter().map(answer).collect(),
+    }
+}
+
+/// The event linked to a proposal.
+pub fn linked(event: Event, proposal: &str) -> Event {
+    Event { proposals: vec![id(proposal)], ..event }
 }
 
 /// The assessment of one STP; the record must be sound.
