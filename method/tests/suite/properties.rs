@@ -281,6 +281,21 @@ fn turned(mut record: Record) -> Record {
         stp.events.reverse();
         stp.requests.reverse();
         stp.questions.reverse();
+        for one in &mut stp.monitoring_returns {
+            one.answers.reverse();
+        }
+        for proposal in &mut stp.proposals {
+            proposal.places.reverse();
+            proposal.accessible_formats.reverse();
+            proposal.scrutiny.reverse();
+            for scrutiny in &mut proposal.scrutiny {
+                scrutiny.authorities.reverse();
+                scrutiny.recommendations.reverse();
+            }
+        }
+        for consultation in &mut stp.consultations {
+            consultation.themes.reverse();
+        }
         for event in &mut stp.events {
             event.places.reverse();
             event.proposals.reverse();
