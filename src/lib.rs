@@ -38,6 +38,8 @@ pub mod register;
 pub mod representatives;
 /// Whom an STP writes to.
 pub mod stakeholders;
+/// The thresholds that the rules measure against: versions, their effect, which is in force.
+pub mod standards;
 
 /// The one queue of long work.
 pub mod jobs;

@@ -48,6 +48,7 @@ pub mod session;
 pub mod sheet;
 pub mod sign_in_attempt;
 pub mod stakeholder;
+pub mod standard;
 pub mod stp;
 pub mod submission;
 pub mod suppression;

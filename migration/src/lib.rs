@@ -17,6 +17,7 @@ mod m0008_jobs;
 mod m0009_reference_facts;
 mod m0010_proposals;
 mod m0011_answers;
+mod m0012_standards;
 
 /// Every change, in order.
 pub struct Migrator;
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_reference_facts::Migration),
             Box::new(m0010_proposals::Migration),
             Box::new(m0011_answers::Migration),
+            Box::new(m0012_standards::Migration),
         ]
     }
 }

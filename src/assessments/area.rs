@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use chrono::NaiveDate;
 use entity::{event, stp};
 use method::{
-    Finding, StpAssessment, Verdict,
+    Finding, Standard, StpAssessment, Verdict,
     record::{Place, Stp},
     words::{Group, Tier},
 };
@@ -16,9 +16,9 @@ use super::{
     Look,
     heard::{self, Heard, Tally},
     record::{self, Scope, past::Past},
-    standard,
     subject::Brief,
 };
+use crate::standards;
 
 /// One STP as at a day.
 #[derive(Debug)]
@@ -36,6 +36,8 @@ pub struct Area {
     pub undated: usize,
     /// The events as they were known, by identity; none where the register as it stands has them.
     pub known: Option<HashMap<String, Brief>>,
+    /// What it was judged under.
+    pub standard: Standard,
 }
 
 /// STPs whose records are in memory at once: all of England in a few turns, however many events there are.
@@ -53,16 +55,17 @@ pub async fn load(
     let mut areas = Vec::with_capacity(codes.len());
     let as_at = look.as_at;
     let at_once = if look.known.is_some() { AT_ONCE_KNOWN } else { AT_ONCE };
+    let standard = standards::chosen(db, look.standard.as_deref(), look.known).await?;
     for some in codes.chunks(at_once) {
         let (record, rows, undated) = match look.known {
             None => (
-                record::load(db, Scope::Stps(some), standard()).await?,
+                record::load(db, Scope::Stps(some), standard.clone()).await?,
                 stp::Entity::find().filter(stp::Column::Code.is_in(some)).all(db).await?,
                 undated(db, some).await?,
             ),
             Some(until) => {
                 let past = Past::read(db, Scope::Stps(some), until).await?;
-                (record::of_past(db, &past, standard()).await?, past.stps()?, past.undated())
+                (record::of_past(db, &past, standard.clone()).await?, past.stps()?, past.undated())
             }
         };
         let known = look.known.is_some();
@@ -72,6 +75,30 @@ pub async fn load(
         areas.extend(made.into_iter().map(Arc::new));
     }
     Ok(areas)
+}
+
+/// These STPs as they stand, each judged under both standards, in the order given.
+pub async fn under_both(
+    db: &impl ConnectionTrait,
+    codes: &[String],
+    as_at: NaiveDate,
+    before: &Standard,
+    after: &Standard,
+) -> anyhow::Result<Vec<(Area, Area)>> {
+    let mut both = Vec::with_capacity(codes.len());
+    for some in codes.chunks(AT_ONCE) {
+        let mut record = record::load(db, Scope::Stps(some), before.clone()).await?;
+        let rows = stp::Entity::find().filter(stp::Column::Code.is_in(some)).all(db).await?;
+        let undated = undated(db, some).await?;
+        let after = after.clone();
+        let made = tokio::task::spawn_blocking(move || {
+            let old = make(&record, rows.clone(), &undated, as_at, false)?;
+            record.standard = after;
+            anyhow::Ok(old.into_iter().zip(make(&record, rows, &undated, as_at, false)?).collect::<Vec<_>>())
+        });
+        both.extend(made.await.context("the assessment broke off")??);
+    }
+    Ok(both)
 }
 
 /// How many events of each STP have no day.
@@ -115,6 +142,7 @@ fn make(
         let own = shown.stps.iter().find(|stp| stp.code == found.code);
         let own = own.with_context(|| format!("the STP {code} is not on the record"))?;
         let mut area = Area::new(row, own, found, undated.get(code).copied().unwrap_or(0), as_at);
+        area.standard.clone_from(&record.standard);
         area.known = known.then(|| own.events.iter().map(|e| (e.id.to_string(), e.into())).collect());
         areas.push(area);
     }
@@ -136,6 +164,7 @@ impl Area {
             places,
             undated,
             known: None,
+            standard: Standard::default_2017(),
         }
     }
 

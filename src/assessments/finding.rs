@@ -11,7 +11,10 @@ use super::{
     stp::Links,
     subject::{self, Brief, Subject},
 };
-use crate::web::{filters, page::Link};
+use crate::{
+    standards,
+    web::{filters, page::Link},
+};
 
 /// Records that are listed at most; beyond, their number is said.
 const LISTED: usize = 100;
@@ -93,7 +96,7 @@ pub async fn view(
         threshold: words
             .thresholds
             .iter()
-            .map(|t| format!("{} = {} {}", t.key, t.default, t.unit))
+            .map(|t| format!("{} = {} {}", t.key, in_force(area, t.key, t.default), t.unit))
             .collect::<Vec<_>>()
             .join("; "),
         duties: words
@@ -126,6 +129,13 @@ pub async fn view(
             .collect(),
         not_counted_all: found.not_counted.len(),
     }))
+}
+
+/// The threshold that the area was judged under.
+fn in_force(area: &Area, key: &str, default: &str) -> String {
+    standards::draft::document(&area.standard)
+        .get(key)
+        .map_or_else(|| default.to_owned(), |value| standards::threshold::text(value).replace('\n', ", "))
 }
 
 fn input(name: &str, value: &method::Input) -> Input {

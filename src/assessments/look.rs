@@ -76,11 +76,13 @@ pub struct Look {
     pub as_at: NaiveDate,
     /// The number of the last journal entry that is looked at; none for the record as it stands.
     pub known: Option<i64>,
+    /// The name of the standard; none for the one in force.
+    pub standard: Option<String>,
 }
 
 impl From<NaiveDate> for Look {
     fn from(as_at: NaiveDate) -> Self {
-        Self { as_at, known: None }
+        Self { as_at, known: None, standard: None }
     }
 }
 

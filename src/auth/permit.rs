@@ -19,13 +19,15 @@ pub enum Action {
     WriteMailings,
     /// Publish or withdraw a report of the area; for England, of England.
     PublishReports,
+    /// Draft and adopt the standard; for an area, a stricter one of its own.
+    AdoptStandard,
     /// Add, disable and reset accounts.
     ManageUsers,
 }
 
 impl Action {
     /// Every action, for the test of the whole table.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::ReadArea,
         Self::WriteEvents,
         Self::WriteRecord,
@@ -33,6 +35,7 @@ impl Action {
         Self::WriteStakeholders,
         Self::WriteMailings,
         Self::PublishReports,
+        Self::AdoptStandard,
         Self::ManageUsers,
     ];
 }
@@ -51,13 +54,14 @@ pub enum Relation {
 /// Whether `role` may do `action` to what stands in `relation` to them.
 pub fn permit(role: Role, action: Action, relation: Relation) -> bool {
     use Action::{
-        ManageUsers, PublishReports, ReadArea, ReadStakeholders, WriteEvents, WriteMailings, WriteRecord,
-        WriteStakeholders,
+        AdoptStandard, ManageUsers, PublishReports, ReadArea, ReadStakeholders, WriteEvents, WriteMailings,
+        WriteRecord, WriteStakeholders,
     };
     use Relation::{England, Foreign, Own};
     match (role, relation) {
         (Role::Admin, _) => true,
         (_, _) if action == ManageUsers => false,
+        (Role::Lead, Own) if action == AdoptStandard => true,
         (Role::Officer | Role::Lead, Own) => matches!(
             action,
             ReadArea
@@ -72,7 +76,7 @@ pub fn permit(role: Role, action: Action, relation: Relation) -> bool {
         (Role::Officer | Role::Lead | Role::Approver, Foreign | England) => false,
         // They read all and write none of an STP's records.
         (Role::Region | Role::National, Own | Foreign) => matches!(action, ReadArea | ReadStakeholders),
-        (Role::National, England) => matches!(action, ReadArea | PublishReports),
+        (Role::National, England) => matches!(action, ReadArea | PublishReports | AdoptStandard),
         (Role::Region, England) => action == ReadArea,
     }
 }
@@ -87,18 +91,18 @@ mod tests {
         let letters = |role, relation| -> String {
             Action::ALL
                 .iter()
-                .zip("rewSsmpu".chars())
+                .zip("rewSsmpau".chars())
                 .filter(|(action, _)| permit(role, **action, relation))
                 .map(|(_, letter)| letter)
                 .collect()
         };
         let rows = [
             (Role::Officer, "rewSsmp", "", ""),
-            (Role::Lead, "rewSsmp", "", ""),
+            (Role::Lead, "rewSsmpa", "", ""),
             (Role::Approver, "rSp", "", ""),
             (Role::Region, "rS", "rS", "r"),
-            (Role::National, "rS", "rS", "rp"),
-            (Role::Admin, "rewSsmpu", "rewSsmpu", "rewSsmpu"),
+            (Role::National, "rS", "rS", "rpa"),
+            (Role::Admin, "rewSsmpau", "rewSsmpau", "rewSsmpau"),
         ];
         for (role, own, foreign, england) in rows {
             assert_eq!(letters(role, Relation::Own), own, "{role:?} own");

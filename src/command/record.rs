@@ -13,9 +13,9 @@ use crate::{
     assessments::{
         KnownAt,
         record::{self, Scope},
-        standard,
     },
     config::Store,
+    standards,
 };
 
 #[derive(Args, Debug)]
@@ -31,6 +31,9 @@ pub struct Record {
     /// As it was known at the end of this day in England, or at this instant  [default: as it stands]
     #[arg(long, value_name = "DATE or INSTANT")]
     known_at: Option<KnownAt>,
+    /// Embed the standard with this name, such as stp-2017/1  [default: the one in force]
+    #[arg(long, value_name = "VERSION")]
+    standard: Option<String>,
     /// As it may be shown: small numbers masked, events that are not public as stubs
     #[arg(long)]
     disclosed: bool,
@@ -56,9 +59,23 @@ impl Record {
             return Ok(Outcome::Refused);
         }
         let scope = if self.stp.is_empty() { Scope::England } else { Scope::Stps(&self.stp) };
-        let mut record = match self.known_at {
-            None => record::load(db, scope, standard()).await?,
-            Some(known) => record::load_known(db, scope, known.until(db).await?, standard()).await?,
+        let until = match self.known_at {
+            None => None,
+            Some(known) => Some(known.until(db).await?),
+        };
+        let standard = match &self.standard {
+            None => standards::in_force(db, until).await?,
+            Some(label) => match standards::named(db, label).await? {
+                Some(standard) => standard,
+                None => {
+                    eprintln!("{label}: there is no such standard");
+                    return Ok(Outcome::Refused);
+                }
+            },
+        };
+        let mut record = match until {
+            None => record::load(db, scope, standard).await?,
+            Some(until) => record::load_known(db, scope, until, standard).await?,
         };
         let problems = record.validate();
         if !problems.is_empty() {

@@ -27,11 +27,9 @@ use super::{
 };
 use crate::{
     app::App,
-    assessments::{
-        record::{self, Scope},
-        standard,
-    },
+    assessments::record::{self, Scope},
     journal::{self, Entry, Writer},
+    standards,
 };
 
 /// How often a number that another edition took is chosen anew.
@@ -102,7 +100,7 @@ pub async fn prepare(app: &App, asked: &Asked) -> anyhow::Result<Prepared> {
     let (_, journal_head) = journal::head(db).await?;
     let codes: Vec<String> = asked.area.stp().map(str::to_owned).into_iter().collect();
     let scope = if codes.is_empty() { Scope::England } else { Scope::Stps(&codes) };
-    let record = record::load(db, scope, standard()).await?;
+    let record = record::load(db, scope, standards::in_force(db, None).await?).await?;
     let problems = record.validate();
     anyhow::ensure!(problems.is_empty(), "the record is not valid: {}", problems[0]);
     let sources =

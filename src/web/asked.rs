@@ -11,6 +11,7 @@ use crate::{
     assessments::look::{KnownAt, Look, NotThen},
     clock::Clock,
     fault::Fault,
+    standards,
 };
 
 /// Letters of one answer that are looked at: nobody types more into a filter.
@@ -78,12 +79,22 @@ impl Asked {
                 Some(known) => Some(known.until(db).await?),
                 None => None,
             },
+            standard: self.standard(db).await?,
         })
     }
 
-    /// What links keep of how the record is looked at: `?as_at=…&known_at=…`, without what is not given.
+    /// The name of the standard asked for, where it was ever in force.
+    pub async fn standard(&self, db: &impl ConnectionTrait) -> Result<Option<String>, Fault> {
+        let Some(label) = self.some("standard") else { return Ok(None) };
+        match standards::named(db, &label).await? {
+            Some(_) => Ok(Some(label)),
+            None => Err(Fault::BadRequest(format!("There is no standard called “{label}”."))),
+        }
+    }
+
+    /// What links keep of how the record is looked at: `?as_at=…&known_at=…&standard=…`, without what is not given.
     pub fn kept(&self) -> String {
-        let kept: Vec<String> = ["as_at", "known_at"]
+        let kept: Vec<String> = ["as_at", "known_at", "standard"]
             .into_iter()
             .filter_map(|name| {
                 let text = self.some(name)?;

@@ -23,10 +23,10 @@ use crate::{
     assessments::{
         files as table,
         record::{self, Scope},
-        standard,
     },
     export::{Format, Kind},
     fault::Fault,
+    standards,
 };
 
 /// What the record's JSON may hold.
@@ -105,9 +105,11 @@ async fn show(State(app): State<Arc<App>>) -> Result<Response, Fault> {
 /// The disclosed record of these STPs, cut where a day is asked for.
 async fn shown(app: &App, scope: Scope<'_>, asked: &Asked) -> Result<method::Record, Fault> {
     let db = app.db.read();
-    let mut all = match asked.known_at()? {
-        None => record::load(db, scope, standard()).await?,
-        Some(known) => record::load_known(db, scope, known.until(db).await?, standard()).await?,
+    let look = asked.look(&app.clock, db).await?;
+    let standard = standards::chosen(db, look.standard.as_deref(), look.known).await?;
+    let mut all = match look.known {
+        None => record::load(db, scope, standard).await?,
+        Some(until) => record::load_known(db, scope, until, standard).await?,
     };
     if let Some(day) = asked.day("as_at")? {
         method::as_at::cut(&mut all, day);

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     app::App,
     assessments::{
+        Look,
         england::{self, Filter, View},
         restated::{self, RestatedEngland},
     },
@@ -48,7 +49,8 @@ async fn make(app: &App, asked: &Asked) -> Result<Response, Fault> {
     let areas = app.assessments.england(db, look).await?;
     let known = match (asked.known_at()?, until) {
         (Some(known), Some(until)) => {
-            let now = app.assessments.england(db, as_at).await?;
+            let look = Look { as_at, known: None, standard: asked.some("standard") };
+            let now = app.assessments.england(db, look).await?;
             let standing = asked.with(&[("known_at", ""), ("as_at", &as_at.to_string())]);
             Some(restated::england(db, known, until, (&areas, &now), standing).await?)
         }

@@ -14,7 +14,7 @@ use super::{
     page::Page,
     routes::{Access, Routes},
 };
-use crate::{app::App, assessments::standard, fault::Fault};
+use crate::{app::App, fault::Fault, standards};
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/method", Access::Public, show)
@@ -88,7 +88,7 @@ struct Named {
 }
 
 async fn show(State(app): State<Arc<App>>) -> Result<Response, Fault> {
-    let standard = standard();
+    let standard = standards::in_force(app.db.read(), None).await?;
     let context = Context {
         page: Page::public("How gaps in engagement are found").at("/method", true).under("England", "/"),
         version: method::METHOD,

@@ -30,6 +30,7 @@ pub mod routes;
 pub mod sign_in;
 pub mod staff;
 pub mod stakeholders;
+pub mod standards;
 pub mod statements;
 pub mod stps;
 pub mod unsubscribe;
@@ -55,6 +56,7 @@ fn all(app: &Arc<App>) -> Routes {
     let routes = statements::routes(routes);
     let routes = sign_in::routes(routes);
     let routes = reports::routes(routes);
+    let routes = standards::routes(routes);
     let routes = stakeholders::routes(routes);
     let routes = imports::routes(routes);
     let routes = events::routes(routes);

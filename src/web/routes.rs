@@ -54,6 +54,7 @@ fn words(action: Action) -> &'static str {
         Action::WriteStakeholders => "write the stakeholders",
         Action::WriteMailings => "write the mailings",
         Action::PublishReports => "publish the reports",
+        Action::AdoptStandard => "adopt the standard",
         Action::ManageUsers => "manage the accounts",
     }
 }

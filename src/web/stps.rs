@@ -24,12 +24,14 @@ use crate::{
     assessments::{
         Area, files as table,
         finding::{self, Line},
-        restated::{self, Pair, Restated},
+        look::Look,
+        restated::{self, Changed, Pair, Restated},
         stp::{self, Links, View},
     },
     auth::{Action, SignedIn},
     export::Format,
     fault::Fault,
+    standards,
 };
 
 pub fn routes(routes: Routes) -> Routes {
@@ -60,6 +62,8 @@ struct Show {
     fields: Vec<Field>,
     /// Both answers, where what was known is asked for.
     known: Option<Restated>,
+    standard: String,
+    own: Option<OwnStandard>,
 }
 
 /// An STP as at the day asked for.
@@ -72,9 +76,39 @@ async fn area(app: &App, code: &str, asked: &Asked) -> Result<Arc<Area>, Fault> 
 async fn restated(app: &App, area: &Area, asked: &Asked, links: Links) -> Result<Option<Restated>, Fault> {
     let Some(known) = asked.known_at()? else { return Ok(None) };
     let db = app.db.read();
-    let now = app.assessments.area(db, &area.stp.code, area.as_at).await?.ok_or(Fault::NotFound)?;
+    let now = app.assessments.area(db, &area.stp.code, now(area, asked)).await?.ok_or(Fault::NotFound)?;
     let (until, standing) = (known.until(db).await?, standing(area.as_at, asked));
     Ok(Some(restated::area(db, known, until, (area, &now), links, standing).await?))
+}
+
+/// The same look at the record as it stands.
+fn now(area: &Area, asked: &Asked) -> Look {
+    Look { as_at: area.as_at, known: None, standard: asked.some("standard") }
+}
+
+/// The area's own standard beside the national one.
+#[derive(Serialize)]
+struct OwnStandard {
+    national: String,
+    own: String,
+    reason: String,
+    changed: Vec<Changed>,
+}
+
+async fn own_standard(app: &App, area: &Area, links: Links) -> Result<Option<OwnStandard>, Fault> {
+    let db = app.db.read();
+    let code = &area.stp.code;
+    let Some(own) = standards::find::current(db, Some(code), None).await? else { return Ok(None) };
+    let look = Look { as_at: area.as_at, known: None, standard: None };
+    let national = app.assessments.area(db, code, look.clone()).await?.ok_or(Fault::NotFound)?;
+    let look = Look { standard: Some(own.label.clone()), ..look };
+    let stricter = app.assessments.area(db, code, look).await?.ok_or(Fault::NotFound)?;
+    Ok(Some(OwnStandard {
+        national: national.standard.version.clone(),
+        own: own.label,
+        reason: own.reason,
+        changed: restated::between(&national, &stricter, links),
+    }))
 }
 
 /// The same question of the record as it stands.
@@ -117,6 +151,8 @@ async fn make(app: &App, code: &str, asked: &Asked) -> Result<Response, Fault> {
         kept: asked.kept(),
         fields: look_fields(&area, asked, "The record as at")?,
         known: restated(app, &area, asked, Links::Public).await?,
+        standard: area.standard.version.clone(),
+        own: own_standard(app, &area, Links::Public).await?,
     };
     Ok(app.pages.render("pages/stps/show.html", &context))
 }
@@ -140,6 +176,8 @@ async fn work(
         kept: asked.kept(),
         fields: look_fields(&area, &asked, "The record as at")?,
         known: restated(&app, &area, &asked, Links::Staff).await?,
+        standard: area.standard.version.clone(),
+        own: own_standard(&app, &area, Links::Staff).await?,
     };
     Ok(app.pages.render("pages/stps/show.html", &context))
 }
@@ -254,7 +292,7 @@ async fn told(
     let mut area = area(app, code, asked).await?;
     let mut known = None;
     if let Some(known_at) = asked.known_at()? {
-        let now = app.assessments.area(db, code, area.as_at).await?.ok_or(Fault::NotFound)?;
+        let now = app.assessments.area(db, code, now(&area, asked)).await?.ok_or(Fault::NotFound)?;
         let (then, later) = (area.assessment.finding(rule, subject), now.assessment.finding(rule, subject));
         known = Some(restated::pair(known_at, then, later, standing(area.as_at, asked)));
         if then.is_none() {

@@ -12,6 +12,7 @@ mod reports;
 mod representatives;
 mod sign_in;
 pub mod stakeholders;
+mod standards;
 mod statements;
 mod stps;
 mod unsubscribe;
