@@ -65,13 +65,13 @@ impl Record {
         };
         let standard = match &self.standard {
             None => standards::in_force(db, until).await?,
-            Some(label) => match standards::named(db, label).await? {
-                Some(standard) => standard,
-                None => {
+            Some(label) => {
+                let Some(standard) = standards::named(db, label).await? else {
                     eprintln!("{label}: there is no such standard");
                     return Ok(Outcome::Refused);
-                }
-            },
+                };
+                standard
+            }
         };
         let mut record = match until {
             None => record::load(db, scope, standard).await?,

@@ -32,6 +32,7 @@ pub fn page(title: impl Into<String>, signed_in: &SignedIn, stp: Option<&stp::Mo
         nav.push(link("Imports", &format!("{at}/imports")));
     } else if signed_in.permit_england(Action::ReadArea).is_ok() {
         nav.push(link("Reports", "/work/england/reports"));
+        nav.push(link("Standards", "/work/england/standards"));
     }
     let area = stp.filter(|stp| signed_in.stps.contains(&stp.code)).map(|stp| stp.display_name.as_str());
     let role = match area {

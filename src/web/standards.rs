@@ -220,16 +220,16 @@ fn filled(app: &App, standard: &Standard) -> Fields {
 }
 
 #[derive(Serialize)]
-struct Form {
+struct Drafting {
     page: Page,
     form: Fields,
     asks: Vec<Asks>,
     at: &'static str,
 }
 
-fn form_page(signed_in: &SignedIn, form: Fields) -> Form {
+fn form_page(signed_in: &SignedIn, form: Fields) -> Drafting {
     let page = page("Draft a standard", signed_in).under("Standards", ENGLAND).wrong(form.is_wrong());
-    Form { page, form, asks: asks(false), at: ENGLAND }
+    Drafting { page, form, asks: asks(false), at: ENGLAND }
 }
 
 async fn new(State(app): State<Arc<App>>, signed_in: SignedIn) -> Result<Response, Fault> {

@@ -3,11 +3,13 @@
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use entity::user::Role;
+use opendoor::reports::find;
 
 use super::register::{drop_in, log};
 use crate::{
     both,
     harness::{Site, people::DORSET, site::Answer},
+    reports::log as reports,
 };
 
 const ALL: &str = "/work/england/standards";
@@ -29,6 +31,8 @@ both!(
         for file in &files {
             before.push(body(&site, &format!("{file}?as_at=2018-01-15")).await);
         }
+        let dorset = reports::dorset(&site).await;
+        let edition = reports::publish(&site, dorset.clone(), "2018-01-15").await;
         let mut national = site.signed_in(Role::National, &[]).await;
         let fields = [
             ("label", "stp-2018/1"),
@@ -69,6 +73,15 @@ both!(
             let known = body(&site, &format!("{file}?as_at=2018-01-15&known_at=2018-01-15")).await;
             assert_eq!(known, *before, "{file} as known before it was adopted");
         }
+        // What was published stays, and embeds what it was judged under; the next edition embeds the new one.
+        for file in &edition.composed.files {
+            let id = &edition.edition.id;
+            let stored = find::file(site.app.db.read(), id, &file.name).await.unwrap().unwrap();
+            assert!(stored.bytes == file.bytes, "{}", file.name);
+        }
+        assert!(reports::text(&edition, "record.json").contains("stp-2017/1"));
+        let next = reports::publish(&site, dorset, "2018-01-16").await;
+        assert!(reports::text(&next, "record.json").contains("stp-2018/1"));
         let page = site.visitor().get("/method/standards?from=stp-2017/1&to=stp-2018/1").await;
         let said = page.words("main");
         for part in ["Agreed with the areas", "National engagement team", "16 January 2018", "180", "60"] {

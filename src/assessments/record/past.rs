@@ -127,7 +127,26 @@ impl Past {
         for entry in before.into_iter().chain(later) {
             self.overlay(entry);
         }
+        self.holders();
         Ok(())
+    }
+
+    /// A body that an area added itself is one of its duty-holders from then until it is taken away.
+    fn holders(&mut self) {
+        let bodies = self.rows.get("bodies").map_or(&[][..], Vec::as_slice);
+        let code = |row: &Value, field: &str| row[field].as_str().unwrap_or_default().to_owned();
+        let there: HashSet<String> = bodies.iter().map(|body| code(body, "code")).collect();
+        let own: Vec<(String, String)> = bodies
+            .iter()
+            .filter(|body| body["stp_code"].is_string())
+            .map(|body| (code(body, "stp_code"), code(body, "code")))
+            .collect();
+        let holders = self.rows.entry("duty_holders".to_owned()).or_default();
+        holders.retain(|row| there.contains(&code(row, "body_code")));
+        let known: HashSet<(String, String)> =
+            holders.iter().map(|row| (code(row, "stp_code"), code(row, "body_code"))).collect();
+        let missing = own.into_iter().filter(|pair| !known.contains(pair));
+        holders.extend(missing.map(|(stp, body)| json!({ "stp_code": stp, "body_code": body })));
     }
 
     /// Puts a fact as an entry has it in the place of the row as it stands.
