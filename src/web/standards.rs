@@ -8,6 +8,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
+use chrono::NaiveDate;
 use entity::standard::Model;
 use method::Standard;
 use sea_orm::EntityTrait as _;
@@ -287,18 +288,24 @@ struct Show {
     changed: usize,
     areas: usize,
     as_at: String,
+    fields: Vec<Field>,
     form: Fields,
     at: String,
     may_adopt: bool,
 }
 
 /// A version beside the one in force.
-async fn shown(app: &App, signed_in: &SignedIn, id: &str, form: Fields) -> Result<Show, Fault> {
+async fn shown(
+    app: &App,
+    signed_in: &SignedIn,
+    id: &str,
+    as_at: NaiveDate,
+    form: Fields,
+) -> Result<Show, Fault> {
     let db = app.db.read();
     let row = find::one(db, None, id).await?.ok_or(Fault::NotFound)?;
     let current = find::current(db, None, None).await?.ok_or(Fault::NotFound)?;
     let (before, after) = (find::read(&current)?, find::read(&row)?);
-    let as_at = app.clock.today();
     let effects = match row.adopted_at {
         None => Some(effect::england(db, as_at, &before, &after).await?),
         Some(_) => None,
@@ -314,6 +321,7 @@ async fn shown(app: &App, signed_in: &SignedIn, id: &str, form: Fields) -> Resul
         areas: all.iter().filter(|effect| effect.changed > 0).count(),
         effects,
         as_at: as_at.to_string(),
+        fields: vec![Field::day("as_at", "The record as at", as_at.to_string())],
         form,
         at: format!("{ENGLAND}/{id}"),
         may_adopt: row.adopted_at.is_none() && signed_in.permit_england(Action::AdoptStandard).is_ok(),
@@ -324,9 +332,11 @@ async fn show(
     State(app): State<Arc<App>>,
     signed_in: SignedIn,
     Path(id): Path<String>,
+    asked: Asked,
 ) -> Result<Response, Fault> {
     let form = Fields::new(app.chance.id());
-    Ok(app.pages.render("pages/standards/show.html", &shown(&app, &signed_in, &id, form).await?))
+    let view = shown(&app, &signed_in, &id, asked.as_at(&app.clock)?, form).await?;
+    Ok(app.pages.render("pages/standards/show.html", &view))
 }
 
 async fn adopt(
@@ -346,7 +356,7 @@ async fn adopt(
         wrong.push(Problem::new("reason", "Enter why it is adopted, in 2,000 characters or fewer"));
     }
     if !wrong.is_empty() {
-        let view = shown(&app, &signed_in, &id, typed.fields(&wrong)).await?;
+        let view = shown(&app, &signed_in, &id, app.clock.today(), typed.fields(&wrong)).await?;
         return Ok(app.pages.render_as(StatusCode::UNPROCESSABLE_ENTITY, "pages/standards/show.html", &view));
     }
     let mut w = app.write(&signed_in, &request).await?;
@@ -380,11 +390,12 @@ async fn effects(
     State(app): State<Arc<App>>,
     signed_in: SignedIn,
     Path((id, code)): Path<(String, String)>,
+    asked: Asked,
 ) -> Result<Response, Fault> {
     let db = app.db.read();
     let row = find::one(db, None, &id).await?.ok_or(Fault::NotFound)?;
     let (before, after) = (find::in_force(db, None).await?, find::read(&row)?);
-    let as_at = app.clock.today();
+    let as_at = asked.as_at(&app.clock)?;
     let of = effect::of_area(db, &code, as_at, &before, &after, Links::Public).await?;
     let (name, changed) = of.ok_or(Fault::NotFound)?;
     let at = format!("{ENGLAND}/{id}");
