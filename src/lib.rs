@@ -24,6 +24,8 @@ pub mod reports;
 pub mod assessments;
 /// Exercises that events can be part of.
 pub mod consultations;
+/// Whom an STP sets out to hear, how deeply and when.
+pub mod engagement_plans;
 /// What an STP puts on record beside its events: one description of a noun, and all the rest of it.
 pub mod entries;
 /// What took place, who took part, and what was said.

@@ -1,6 +1,6 @@
 //! What may be chosen in the fields of a noun, for one STP.
 
-use entity::{audience_group, body, duty_holder, footprint, place};
+use entity::{audience_group, body, duty_holder, footprint, place, stakeholder};
 use sea_orm::{
     ColumnTrait as _, DatabaseExecutor, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _,
@@ -40,6 +40,7 @@ async fn choices(source: Source, db: &DatabaseExecutor<'_>, stp: &str) -> Result
             let bodies = bodies.order_by_asc(body::Column::Name).all(db).await?;
             bodies.into_iter().map(|body| Choice::new(body.code, body.name)).collect()
         }
+        Source::Stakeholders => stakeholders(db, stp).await?,
         Source::Groups => {
             let groups =
                 audience_group::Entity::find().order_by_asc(audience_group::Column::Sort).all(db).await?;
@@ -64,6 +65,23 @@ async fn titles(of: &dyn Noun, db: &DatabaseExecutor<'_>, stp: &str) -> Result<V
     let mut named: Vec<Choice> = named.collect();
     named.sort_by_cached_key(|choice| (choice.label.to_lowercase(), choice.value.clone()));
     Ok(named)
+}
+
+/// The stakeholders that are not withdrawn, by role and organisation.
+async fn stakeholders(db: &DatabaseExecutor<'_>, stp: &str) -> Result<Vec<Choice>, DbErr> {
+    let rows = stakeholder::Entity::find()
+        .filter(stakeholder::Column::StpCode.eq(stp))
+        .filter(stakeholder::Column::WithdrawnAt.is_null())
+        .all(db)
+        .await?;
+    let label = |row: &stakeholder::Model| {
+        let known: Vec<&str> =
+            [&row.role, &row.organisation].into_iter().flatten().map(String::as_str).collect();
+        if known.is_empty() { format!("Somebody of {}", row.group_code) } else { known.join(", ") }
+    };
+    let mut all: Vec<Choice> = rows.iter().map(|row| Choice::new(&row.id, label(row))).collect();
+    all.sort_by_cached_key(|choice| (choice.label.to_lowercase(), choice.value.clone()));
+    Ok(all)
 }
 
 async fn places(db: &DatabaseExecutor<'_>, stp: &str, upper: bool) -> Result<Vec<Choice>, DbErr> {

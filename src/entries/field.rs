@@ -29,6 +29,8 @@ pub enum Source {
     Councils,
     /// The bodies that the STP must talk to, by code.
     Bodies,
+    /// Whom the STP writes to, by office and organisation: never by name.
+    Stakeholders,
     /// The audience groups, by code.
     Groups,
     /// Entries of another noun of the same STP, by its key.

@@ -11,10 +11,20 @@
 //! A noun is added by one file that implements [`Noun`] and one line in [`all`]. It reads rows as documents and writes
 //! [`Values`] as rows, with its own entities; addresses, pages, checks, spreadsheets and the journal are the same for all.
 
+pub mod bodies;
 pub mod choices;
 pub mod field;
+pub mod flat;
+pub mod monitoring_exceptions;
+pub mod monitoring_returns;
+pub mod planned_activities;
+pub mod population_shares;
 pub mod proposals;
+pub mod questions;
 pub mod read;
+pub mod representatives;
+pub mod requests;
+pub mod requirements;
 pub mod rows;
 pub mod save;
 pub mod sheet;
@@ -143,7 +153,18 @@ pub trait Noun: Send + Sync {
 
 /// Every noun, in the order of the record page. A noun is added here in one line.
 pub fn all() -> &'static [&'static dyn Noun] {
-    &[&proposals::Proposals]
+    &[
+        &proposals::Proposals,
+        &requests::Requests,
+        &questions::Questions,
+        &requirements::Requirements,
+        &planned_activities::PlannedActivities,
+        &representatives::Representatives,
+        &bodies::Bodies,
+        &monitoring_returns::MonitoringReturns,
+        &monitoring_exceptions::MonitoringExceptions,
+        &population_shares::PopulationShares,
+    ]
 }
 
 /// The noun with this key.

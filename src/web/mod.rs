@@ -8,6 +8,7 @@
 pub mod asked;
 pub mod assets;
 pub mod data;
+pub mod engagement_plans;
 pub mod england;
 pub mod entries;
 pub mod events;
@@ -22,7 +23,9 @@ pub mod layers;
 pub mod mailbox;
 pub mod mailings;
 pub mod method;
+pub mod monitoring;
 pub mod page;
+pub mod questions;
 pub mod register;
 pub mod reports;
 pub mod request;
@@ -50,6 +53,9 @@ fn all(app: &Arc<App>) -> Routes {
     let routes = routes.get("/assets/{name}", Access::Public, assets::show);
     let routes = england::routes(routes);
     let routes = stps::routes(routes);
+    let routes = engagement_plans::routes(routes);
+    let routes = questions::routes(routes);
+    let routes = monitoring::routes(routes);
     let routes = register::routes(routes);
     let routes = method::routes(routes);
     let routes = data::routes(routes);

@@ -194,7 +194,8 @@ pub async fn a_record_of_each_noun(site: &Site) -> BTreeMap<&'static str, String
     let sheet =
         entries::stored::keep(&mut w, &entries::proposals::Proposals, DORSET, "p.csv", file).await.unwrap();
     w.commit().await.unwrap();
-    BTreeMap::from([
+    let mut ids = the_rest(site).await;
+    ids.extend([
         ("proposals", "dorset-proposal".to_owned()),
         ("import", sheet),
         ("events", "dorset-event".to_owned()),
@@ -204,7 +205,46 @@ pub async fn a_record_of_each_noun(site: &Site) -> BTreeMap<&'static str, String
         ("imports", "dorset-import".to_owned()),
         ("reports", "9".to_owned()),
         ("editions", "9".to_owned()),
-    ])
+    ]);
+    ids
+}
+
+/// One of each of the other entries of the record, by noun.
+async fn the_rest(site: &Site) -> BTreeMap<&'static str, String> {
+    let said: [(&str, &[(&'static str, &str)]); 9] = [
+        ("requests", &[("asked", "A reply"), ("body_code", "RBD"), ("sent_on", "2017-01-05")]),
+        ("questions", &[("question", "Why?"), ("kind", "question"), ("received_on", "2017-02-01")]),
+        ("requirements", &[("group_code", "PP-CYP")]),
+        (
+            "planned-activities",
+            &[("group_code", "PP-CYP"), ("year", "2018"), ("quarter", "1"), ("events", "2")],
+        ),
+        ("representatives", &[("office", "Chair"), ("group_code", "PP-HWT"), ("from_on", "2017-01-01")]),
+        ("bodies", &[("name", "A union"), ("kind", "union")]),
+        (
+            "monitoring-returns",
+            &[("characteristic", "AGE"), ("year", "2017"), ("dated_on", "2017-06-30"), ("not_stated", "12")],
+        ),
+        ("monitoring-exceptions", &[("characteristic", "GRE"), ("reason", "Too few")]),
+        (
+            "population-shares",
+            &[("characteristic", "AGE"), ("category", "Old"), ("share", "0.2"), ("source", "A census")],
+        ),
+    ];
+    let mut w = site.app.write_as(Actor::Command("test"), "test").await.unwrap();
+    let mut ids = BTreeMap::new();
+    for (key, fields) in said {
+        let noun = entries::noun(key).unwrap();
+        let mut values = Values::default();
+        for (field, text) in fields {
+            values.put(field, vec![(*text).to_owned()]);
+        }
+        let id = format!("dorset-{key}");
+        entries::save::create(noun, &mut w, DORSET, &id, &values).await.unwrap();
+        ids.insert(noun.about().key, id);
+    }
+    w.commit().await.unwrap();
+    ids
 }
 
 /// The address with `stp` and Dorset's identities in it, and whether there were any besides the STP.

@@ -38,7 +38,7 @@ const KEPT: &[(&str, &[List])] = &[
     ("requirements", &[]),
     ("requests", &[]),
     ("questions", &[]),
-    ("monitoring_returns", &[("answers", "monitoring_answers", "return_id")]),
+    ("monitoring_returns", &[("counts", "monitoring_answers", "return_id")]),
     ("monitoring_exceptions", &[]),
     ("population_shares", &[]),
     ("representatives", &[]),

@@ -1,5 +1,6 @@
 //! What an STP puts on record beside its events.
 
+mod answers;
 mod proposals;
 
 use axum::{
@@ -64,6 +65,18 @@ pub async fn bring(who: &mut Visitor<'_>, noun: &str, file: &[u8]) {
 /// The numbers of rows that are new, changed, unchanged and refused.
 pub fn counts(page: &Answer) -> Vec<usize> {
     page.each(".app-stat__n").iter().map(|number| number.parse().unwrap()).collect()
+}
+
+/// Dorset's part of the record as the journal alone tells it, after its last entry.
+pub async fn told(site: &Site) -> Value {
+    let code = [DORSET.to_owned()];
+    let scope = opendoor::assessments::record::Scope::Stps(&code);
+    let last = site.app.assessments.seq(site.app.db.read()).await.unwrap();
+    let standard = opendoor::assessments::standard();
+    let record =
+        opendoor::assessments::record::load_known(site.app.db.read(), scope, last, standard).await.unwrap();
+    let whole: Value = serde_json::from_str(&record.to_canonical()).unwrap();
+    whole["stps"][0].clone()
 }
 
 /// Dorset's part of the record, as the method reads it.
