@@ -19,7 +19,8 @@ lint: ## Check the format, the lints and the warnings
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 
 bench: ## Measure what performance is promised for, print the ratios, write bench.json
-	cargo bench --locked -p method --bench assess
+	cargo bench --locked -p method --bench assess -- 1000000
+	cargo bench --locked -p opendoor --bench pages
 
 fmt: ## Format the code
 	cargo fmt --all

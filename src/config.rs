@@ -121,6 +121,23 @@ pub struct Post {
     pub mail_reply_to: Option<String>,
 }
 
+/// How often is too often to ask anybody.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct Patience {
+    /// Times that a person or a body is asked in --approach-days, by any area, before staff are warned
+    #[arg(long, env = "OPENDOOR_APPROACHES", default_value_t = 3, value_name = "N")]
+    pub approaches: u32,
+    /// Days over which they are counted
+    #[arg(long, env = "OPENDOOR_APPROACH_DAYS", default_value_t = 30, value_name = "DAYS")]
+    pub approach_days: u32,
+}
+
+impl Patience {
+    pub fn limit(self) -> crate::approaches::Limit {
+        crate::approaches::Limit { times: self.approaches, days: self.approach_days }
+    }
+}
+
 /// All settings of a running product.
 #[derive(Args, Clone, Debug)]
 pub struct Config {
@@ -130,6 +147,8 @@ pub struct Config {
     pub face: Face,
     #[command(flatten)]
     pub post: Post,
+    #[command(flatten)]
+    pub patience: Patience,
 }
 
 impl Config {
@@ -162,6 +181,7 @@ impl Config {
                 mail_from: "engagement@localhost".into(),
                 mail_reply_to: None,
             },
+            patience: Patience { approaches: 3, approach_days: 30 },
         }
     }
 }

@@ -20,8 +20,12 @@ pub mod import;
 /// Published editions: frozen, and run again by anyone.
 pub mod reports;
 
+/// How often people and bodies were asked, by any area.
+pub mod approaches;
 /// Who has been heard and who has not, worked out from the record.
 pub mod assessments;
+/// What falls due, when, and whose it is.
+pub mod clocks;
 /// Exercises that events can be part of.
 pub mod consultations;
 /// Whom an STP sets out to hear, how deeply and when.

@@ -23,6 +23,7 @@ pub const PERSONAL: &[(&str, &str)] = &[
     ("deliveries", "display_name"),
     ("deliveries", "merge"),
     ("deliveries", "server_answer"),
+    ("digests", "server_answer"),
 ];
 
 /// Whether the column holds personal data.

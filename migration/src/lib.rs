@@ -18,6 +18,7 @@ mod m0009_reference_facts;
 mod m0010_proposals;
 mod m0011_answers;
 mod m0012_standards;
+mod m0013_nudges;
 
 /// Every change, in order.
 pub struct Migrator;
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_proposals::Migration),
             Box::new(m0011_answers::Migration),
             Box::new(m0012_standards::Migration),
+            Box::new(m0013_nudges::Migration),
         ]
     }
 }

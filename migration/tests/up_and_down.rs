@@ -56,7 +56,7 @@ async fn every_entity_has_its_table_and_columns() {
     read!(user user_stp session sign_in_attempt journal_entry journal_value import import_row);
     read!(proposal proposal_place consultation event participation event_place event_body event_target);
     read!(event_proposal theme evidence requirement stakeholder suppression mailing delivery);
-    read!(edition edition_file job submission standard);
+    read!(edition edition_file job submission nudge digest standard);
     read!(request question monitoring_return monitoring_answer monitoring_exception population_share);
     read!(planned_activity representative event_representative);
     read!(proposal_test consultation_theme scrutiny_record scrutiny_authority recommendation sheet);

@@ -26,6 +26,8 @@ pub struct Area {
     /// The STP's own row, from which come its names, its plan and its tile.
     pub stp: stp::Model,
     pub as_at: NaiveDate,
+    /// How it is looked at.
+    pub look: Look,
     pub assessment: StpAssessment,
     /// The councils of the footprint, by name.
     pub places: Vec<Place>,
@@ -53,7 +55,6 @@ pub async fn load(
     look: &Look,
 ) -> anyhow::Result<Vec<Arc<Area>>> {
     let mut areas = Vec::with_capacity(codes.len());
-    let as_at = look.as_at;
     let at_once = if look.known.is_some() { AT_ONCE_KNOWN } else { AT_ONCE };
     let standard = standards::chosen(db, look.standard.as_deref(), look.known).await?;
     for some in codes.chunks(at_once) {
@@ -68,8 +69,8 @@ pub async fn load(
                 (record::of_past(db, &past, standard.clone()).await?, past.stps()?, past.undated())
             }
         };
-        let known = look.known.is_some();
-        let made = tokio::task::spawn_blocking(move || make(&record, rows, &undated, as_at, known));
+        let own = look.clone();
+        let made = tokio::task::spawn_blocking(move || make(&record, rows, &undated, &own));
         let mut made = made.await.context("the assessment broke off")??;
         made.sort_by_key(|area| some.iter().position(|code| *code == area.stp.code));
         areas.extend(made.into_iter().map(Arc::new));
@@ -92,9 +93,10 @@ pub async fn under_both(
         let undated = undated(db, some).await?;
         let after = after.clone();
         let made = tokio::task::spawn_blocking(move || {
-            let old = make(&record, rows.clone(), &undated, as_at, false)?;
+            let look = Look::from(as_at);
+            let old = make(&record, rows.clone(), &undated, &look)?;
             record.standard = after;
-            anyhow::Ok(old.into_iter().zip(make(&record, rows, &undated, as_at, false)?).collect::<Vec<_>>())
+            anyhow::Ok(old.into_iter().zip(make(&record, rows, &undated, &look)?).collect::<Vec<_>>())
         });
         both.extend(made.await.context("the assessment broke off")??);
     }
@@ -121,8 +123,7 @@ fn make(
     record: &method::Record,
     rows: Vec<stp::Model>,
     undated: &HashMap<String, usize>,
-    as_at: NaiveDate,
-    known: bool,
+    look: &Look,
 ) -> anyhow::Result<Vec<Area>> {
     let problems = record.validate();
     if let Some(first) = problems.first() {
@@ -133,7 +134,7 @@ fn make(
     }
     let shown = method::disclose(record);
     let mut rows: HashMap<String, stp::Model> = rows.into_iter().map(|row| (row.code.clone(), row)).collect();
-    let assessment = method::assess(&shown, as_at);
+    let assessment = method::assess(&shown, look.as_at);
     let mut areas = Vec::with_capacity(assessment.stps.len());
     for found in assessment.stps {
         let code = found.code.to_string();
@@ -141,16 +142,18 @@ fn make(
         let row = rows.remove(code).with_context(|| format!("the STP {code} is gone"))?;
         let own = shown.stps.iter().find(|stp| stp.code == found.code);
         let own = own.with_context(|| format!("the STP {code} is not on the record"))?;
-        let mut area = Area::new(row, own, found, undated.get(code).copied().unwrap_or(0), as_at);
+        let mut area = Area::new(row, own, found, undated.get(code).copied().unwrap_or(0), look);
         area.standard.clone_from(&record.standard);
-        area.known = known.then(|| own.events.iter().map(|e| (e.id.to_string(), e.into())).collect());
+        area.known =
+            look.known.is_some().then(|| own.events.iter().map(|e| (e.id.to_string(), e.into())).collect());
         areas.push(area);
     }
     Ok(areas)
 }
 
 impl Area {
-    fn new(stp: stp::Model, own: &Stp, assessment: StpAssessment, undated: usize, as_at: NaiveDate) -> Self {
+    fn new(stp: stp::Model, own: &Stp, assessment: StpAssessment, undated: usize, look: &Look) -> Self {
+        let as_at = look.as_at;
         let required: Vec<Group> =
             of_rule(&assessment, "COV-2").filter_map(|found| Group::parse(&found.subject)).collect();
         let mut places = own.places.clone();
@@ -160,6 +163,7 @@ impl Area {
             tally: heard::tally(own, as_at),
             stp,
             as_at,
+            look: look.clone(),
             assessment,
             places,
             undated,

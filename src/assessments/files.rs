@@ -6,7 +6,7 @@ use method::{
     Finding, Record, Severity, Verdict,
     record::{Event, Stp},
     rules,
-    words::Publication,
+    words::{Audience, Publication},
 };
 
 use super::{Area, subject};
@@ -53,6 +53,8 @@ pub const EVENTS: &[(&str, &str, Kind)] = &[
     ("groups_invited", "Codes of the groups that were asked and did not take part", Kind::Text),
     ("attended_low", "People who came, at least, as disclosed; empty where nobody was counted", Kind::Number),
     ("attended_high", "People who came, at most, as disclosed", Kind::Number),
+    ("public_low", "Patients and public who came, at least; empty where they were not counted", Kind::Number),
+    ("public_high", "Patients and public who came, at most", Kind::Number),
     ("publication", "public, withheld or unpublished", Kind::Text),
     ("withheld_reason", "Why the content is withheld", Kind::Text),
     ("evidence_count", "Pieces of evidence on record", Kind::Number),
@@ -131,8 +133,12 @@ fn row(stp: &Stp, event: &Event) -> Vec<Cell> {
                 .collect(),
         )
     };
-    let counts: Vec<_> = event.participation.iter().filter_map(|row| row.attended).collect();
-    let sum = |of: fn(&method::values::Count) -> u32| match counts.as_slice() {
+    let came: Vec<_> = event.participation.iter().filter_map(|row| row.attended).collect();
+    let is_public =
+        |row: &&method::record::Participation| row.took_part && row.group.audience() == Audience::Public;
+    let public: Vec<_> =
+        event.participation.iter().filter(is_public).filter_map(|row| row.attended).collect();
+    let sum = |counts: &[method::values::Count], of: fn(&method::values::Count) -> u32| match counts {
         [] => Cell::Empty,
         counts => Cell::Whole(counts.iter().map(|count| i64::from(of(count))).sum()),
     };
@@ -153,8 +159,10 @@ fn row(stp: &Stp, event: &Event) -> Vec<Cell> {
         event.level.map_or(Cell::Empty, |level| Cell::Whole(level.number().into())),
         groups(true),
         groups(false),
-        sum(|count| count.low),
-        sum(|count| count.high),
+        sum(&came, |count| count.low),
+        sum(&came, |count| count.high),
+        sum(&public, |count| count.low),
+        sum(&public, |count| count.high),
         Cell::text(event.publication.code()),
         Cell::text(withheld.unwrap_or_default()),
         event.evidence_count.map_or(Cell::Empty, |pieces| Cell::Whole(pieces.into())),

@@ -10,14 +10,17 @@ use super::{
     Area,
     stp::Links,
     subject::{self, Brief, Subject},
+    wanted::Wanted,
 };
 use crate::{
     standards,
     web::{filters, page::Link},
 };
 
-/// Records that are listed at most; beyond, their number is said.
+/// Records on one page of a list; the next follow on the next.
 const LISTED: usize = 100;
+/// Findings on one page of a list.
+const LINES: usize = 500;
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Duty {
@@ -61,6 +64,8 @@ pub struct View {
     pub nested: Vec<Link>,
     pub counted: Vec<Counted>,
     pub counted_all: usize,
+    /// Where the next page of the records that counted begins; none at the end.
+    pub counted_next: Option<usize>,
     pub not_counted: Vec<Counted>,
     pub not_counted_all: usize,
 }
@@ -71,17 +76,19 @@ pub async fn view(
     area: &Area,
     found: &Finding,
     links: Links,
+    from: usize,
 ) -> anyhow::Result<Option<View>> {
     let Some(rule) = rules::find(found.rule) else { return Ok(None) };
     let words = rule.words;
-    let counted: Vec<String> = found.counted.iter().take(LISTED).map(ToString::to_string).collect();
+    let counted: Vec<String> =
+        found.counted.iter().skip(from).take(LISTED).map(ToString::to_string).collect();
     let near: Vec<String> = found.not_counted.iter().take(LISTED).map(|near| near.id.to_string()).collect();
     let standing = match area.known {
         Some(_) => HashMap::new(),
         None => subject::briefs(db, &counted.iter().chain(&near).cloned().collect::<Vec<_>>()).await?,
     };
     let known = area.known.as_ref().unwrap_or(&standing);
-    let brief = |id: &str| known.get(id).cloned();
+    let brief = |id: &str| known.get(id).cloned().unwrap_or_else(|| Brief::other(id));
     let link = |found: &Finding| Link {
         label: format!("{}: {}", subject::name(area, found).name, found.sentence),
         href: subject::address(links.prefix(), area, found),
@@ -119,13 +126,14 @@ pub async fn view(
             .filter(|nested| nested.verdict == Verdict::Gap)
             .map(link)
             .collect(),
-        counted: counted.iter().filter_map(|id| Some(Counted { brief: brief(id)?, why: "" })).collect(),
+        counted: counted.iter().map(|id| Counted { brief: brief(id), why: "" }).collect(),
         counted_all: found.counted.len(),
+        counted_next: Some(from + LISTED).filter(|next| *next < found.counted.len()),
         not_counted: found
             .not_counted
             .iter()
             .take(LISTED)
-            .filter_map(|near| Some(Counted { brief: brief(near.id.as_str())?, why: near.why.name() }))
+            .map(|near| Counted { brief: brief(near.id.as_str()), why: near.why.name() })
             .collect(),
         not_counted_all: found.not_counted.len(),
     }))
@@ -156,6 +164,7 @@ fn input(name: &str, value: &method::Input) -> Input {
 pub struct Line {
     pub rule: &'static str,
     pub title: &'static str,
+    pub area: String,
     pub subject: String,
     pub verdict: &'static str,
     pub severity: &'static str,
@@ -164,24 +173,49 @@ pub struct Line {
     pub href: String,
 }
 
-/// The findings of an area with this verdict and of this rule; an empty text is any.
-pub fn lines(area: &Area, verdict: &str, rule: &str, links: Links) -> Vec<Line> {
-    let wanted = |found: &&Finding| {
-        (verdict.is_empty() || found.verdict.code() == verdict) && (rule.is_empty() || found.rule == rule)
+/// A page of findings, and how many there are in all.
+#[derive(Clone, Debug, Serialize)]
+pub struct Listed {
+    pub lines: Vec<Line>,
+    pub total: usize,
+    /// Where the next page begins; none at the end.
+    pub next: Option<usize>,
+}
+
+/// The findings of these areas that are wanted, from this one on.
+pub fn lines<'a>(
+    areas: impl IntoIterator<Item = &'a Area>,
+    wanted: &Wanted,
+    from: usize,
+    links: Links,
+) -> Listed {
+    let of = |area: &'a Area| {
+        area.assessment.findings.iter().filter(|found| wanted.wants(found)).map(move |found| (area, found))
     };
-    area.assessment
-        .findings
-        .iter()
-        .filter(wanted)
-        .map(|found| Line {
-            rule: found.rule,
-            title: rules::find(found.rule).map_or("", |rule| rule.words.title),
-            subject: subject::name(area, found).name,
-            verdict: found.verdict.code(),
-            severity: found.severity.map_or("", Severity::code),
-            nested: found.verdict == Verdict::Gap && found.parent.is_some(),
-            sentence: found.sentence.clone(),
-            href: subject::address(links.prefix(), area, found),
-        })
-        .collect()
+    let all: Vec<(&Area, &Finding)> =
+        areas.into_iter().filter(|area| wanted.takes(area)).flat_map(of).collect();
+    page(&all, from, links)
+}
+
+/// A page of these findings.
+pub fn page(all: &[(&Area, &Finding)], from: usize, links: Links) -> Listed {
+    Listed {
+        lines: all.iter().skip(from).take(LINES).map(|(area, found)| line(area, found, links)).collect(),
+        total: all.len(),
+        next: Some(from + LINES).filter(|next| *next < all.len()),
+    }
+}
+
+fn line(area: &Area, found: &Finding, links: Links) -> Line {
+    Line {
+        rule: found.rule,
+        title: rules::find(found.rule).map_or("", |rule| rule.words.title),
+        area: area.stp.display_name.clone(),
+        subject: subject::name(area, found).name,
+        verdict: found.verdict.code(),
+        severity: found.severity.map_or("", Severity::code),
+        nested: found.verdict == Verdict::Gap && found.parent.is_some(),
+        sentence: found.sentence.clone(),
+        href: format!("{}?{}", subject::address(links.prefix(), area, found), area.look.kept()),
+    }
 }

@@ -6,6 +6,8 @@ use method::{
     words::{Audience, EventStatus, Group},
 };
 
+use super::counted::{What, Which};
+
 /// People, from the disclosed record: at least `low` and at most `high`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct People {
@@ -58,6 +60,13 @@ pub struct Tally {
     pub public: People,
     /// Events where patients and public were counted.
     pub public_counted: usize,
+    /// Of the events held: those with a level, with a number of people, with evidence, public.
+    pub level: usize,
+    pub numbers: usize,
+    pub evidence: usize,
+    pub published: usize,
+    /// The last day of an event held.
+    pub last: Option<NaiveDate>,
 }
 
 /// Whether the event exists for an assessment as at `day`.
@@ -107,25 +116,32 @@ pub fn groups(stp: &Stp, day: NaiveDate, required: &[Group]) -> Vec<Heard> {
 /// The events of an STP, added up.
 pub fn tally(stp: &Stp, day: NaiveDate) -> Tally {
     let mut tally = Tally::default();
-    for event in stp.events.iter().filter(|event| exists(event, day)) {
-        match event.status {
-            EventStatus::Planned => tally.planned += 1,
-            EventStatus::Cancelled => tally.cancelled += 1,
-            EventStatus::Held if event.starts_on > day => {}
-            EventStatus::Held if !event.stp_discussed => tally.beside += 1,
-            EventStatus::Held => {
-                tally.held += 1;
-                tally.add_public(event);
-            }
-        }
-        if event.status == EventStatus::Held && event.publication != method::words::Publication::Public {
-            tally.stubs += 1;
+    for event in &stp.events {
+        let is = |what: What| usize::from(Which::all(what).holds(event, day));
+        tally.held += is(What::Held);
+        tally.beside += is(What::Beside);
+        tally.planned += is(What::Planned);
+        tally.cancelled += is(What::Cancelled);
+        tally.stubs += is(What::Stubs);
+        tally.public_counted += is(What::Public);
+        tally.level += is(What::Level);
+        tally.numbers += is(What::Numbers);
+        tally.evidence += is(What::Evidence);
+        tally.published += is(What::Published);
+        if counts(event, day) {
+            tally.last = tally.last.max(Some(event.end()));
+            tally.add_public(event);
         }
     }
     tally
 }
 
 impl Tally {
+    /// The four facts of each event held, as many as are on record.
+    pub fn facts(&self) -> usize {
+        self.level + self.numbers + self.evidence + self.published
+    }
+
     /// Reach is an interval (method, 5.1): whoever came once may have come again.
     fn add_public(&mut self, event: &Event) {
         let public = event
@@ -136,7 +152,6 @@ impl Tally {
         if counts.is_empty() {
             return;
         }
-        self.public_counted += 1;
         let low: u64 = counts.iter().map(|count| u64::from(count.low)).sum();
         self.public.low = self.public.low.max(low);
         self.public.high += counts.iter().map(|count| u64::from(count.high)).sum::<u64>();

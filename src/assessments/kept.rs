@@ -11,7 +11,7 @@
 //! next request that asks for it. What was known up to an entry never changes, and is not forgotten for an edit.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -23,10 +23,13 @@ use sea_orm::{
 use super::{
     Look,
     area::{self, Area},
+    past::Past,
 };
 
 /// Looks that are kept at once; another forgets the one that was asked for longest ago.
 const LOOKS: usize = 6;
+/// Looks at earlier days of which a summary is kept.
+const PASTS: usize = 24;
 /// How often a load is tried again when a write came in between.
 const TRIES: usize = 3;
 /// Tables whose entries concern no record although they name no STP.
@@ -46,6 +49,8 @@ struct Kept {
     seq: i64,
     /// By look, the one asked for last at the end.
     looks: Vec<(Look, HashMap<String, Arc<Area>>)>,
+    /// What is kept of earlier days, in the same order.
+    pasts: Vec<(Look, BTreeMap<String, Arc<Past>>)>,
 }
 
 impl Assessments {
@@ -80,6 +85,33 @@ impl Assessments {
         let name = |area: &Area| area.stp.display_name.trim_start_matches("The ").to_lowercase();
         areas.sort_by_cached_key(|area| name(area));
         Ok(areas)
+    }
+
+    /// What each STP came to, looked at so: an earlier day. By code.
+    pub async fn past(
+        &self,
+        db: &impl ConnectionTrait,
+        look: impl Into<Look>,
+    ) -> anyhow::Result<BTreeMap<String, Arc<Past>>> {
+        let look = look.into();
+        let codes: Vec<String> =
+            stp::Entity::find().select_only().column(stp::Column::Code).into_tuple().all(db).await?;
+        self.catch_up(db).await?;
+        let _turn = self.turn.lock().await;
+        let seq = self.catch_up(db).await?;
+        let mut known = self.lock().past(&look);
+        let missing: Vec<String> = codes.into_iter().filter(|code| !known.contains_key(code)).collect();
+        if missing.is_empty() {
+            return Ok(known);
+        }
+        let loaded = area::load(db, &missing, &look).await?;
+        known.extend(loaded.iter().map(|area| (area.stp.code.clone(), Arc::new(Past::of(area)))));
+        let whole = look.known.is_some() || head(db).await? == seq;
+        let mut kept = self.lock();
+        if whole && (look.known.is_some() || kept.seq == seq) {
+            kept.keep_past(known.clone(), &look);
+        }
+        Ok(known)
     }
 
     /// The journal's last number: what is shown is made of the record up to there.
@@ -128,7 +160,7 @@ impl Assessments {
         if now == seen {
             return Ok(now);
         }
-        if self.lock().looks.is_empty() {
+        if self.lock().is_empty() {
             self.lock().seq = now;
             return Ok(now);
         }
@@ -166,6 +198,22 @@ async fn head(db: &impl ConnectionTrait) -> anyhow::Result<i64> {
 }
 
 impl Kept {
+    fn is_empty(&self) -> bool {
+        self.looks.is_empty() && self.pasts.is_empty()
+    }
+
+    fn past(&self, look: &Look) -> BTreeMap<String, Arc<Past>> {
+        self.pasts.iter().find(|(known, _)| known == look).map(|(_, pasts)| pasts.clone()).unwrap_or_default()
+    }
+
+    fn keep_past(&mut self, pasts: BTreeMap<String, Arc<Past>>, look: &Look) {
+        self.pasts.retain(|(known, _)| known != look);
+        if self.pasts.len() >= PASTS {
+            self.pasts.remove(0);
+        }
+        self.pasts.push((look.clone(), pasts));
+    }
+
     fn look(&self, look: &Look) -> Option<&HashMap<String, Arc<Area>>> {
         self.looks.iter().find(|(known, _)| known == look).map(|(_, areas)| areas)
     }
@@ -189,11 +237,16 @@ impl Kept {
         for (code, table) in touched {
             let standing = self.looks.iter_mut().filter(|(look, _)| look.known.is_none());
             match code {
-                Some(code) => standing.for_each(|(_, areas)| {
-                    areas.remove(code);
-                }),
+                Some(code) => {
+                    standing.for_each(|(_, areas)| drop(areas.remove(code)));
+                    let earlier = self.pasts.iter_mut().filter(|(look, _)| look.known.is_none());
+                    earlier.for_each(|(_, pasts)| drop(pasts.remove(code)));
+                }
                 None if BESIDE.contains(&table.as_str()) => {}
-                None => self.looks.retain(|(look, _)| look.known.is_some()),
+                None => {
+                    self.looks.retain(|(look, _)| look.known.is_some());
+                    self.pasts.retain(|(look, _)| look.known.is_some());
+                }
             }
         }
     }

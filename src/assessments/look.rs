@@ -78,11 +78,34 @@ pub struct Look {
     pub known: Option<i64>,
     /// The name of the standard; none for the one in force.
     pub standard: Option<String>,
+    /// `known` as an address has it.
+    pub known_at: Option<KnownAt>,
+}
+
+impl Look {
+    /// The same on another day.
+    #[must_use]
+    pub fn on(&self, as_at: NaiveDate) -> Self {
+        Self { as_at, ..self.clone() }
+    }
+
+    /// As an address keeps it: `as_at=…&known_at=…&standard=…`.
+    pub fn kept(&self) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("as_at", &self.as_at.to_string());
+        if let Some(known) = self.known_at {
+            query.append_pair("known_at", &known.to_string());
+        }
+        if let Some(standard) = &self.standard {
+            query.append_pair("standard", standard);
+        }
+        query.finish()
+    }
 }
 
 impl From<NaiveDate> for Look {
     fn from(as_at: NaiveDate) -> Self {
-        Self { as_at, known: None, standard: None }
+        Self { as_at, known: None, known_at: None, standard: None }
     }
 }
 

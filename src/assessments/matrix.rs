@@ -1,10 +1,7 @@
 //! Verdicts by area and group: whether each group was ever heard, and how long ago.
 
 use chrono::NaiveDate;
-use method::{
-    Verdict,
-    words::{Audience, Group},
-};
+use method::{Verdict, words::Group};
 use serde::Serialize;
 
 use super::{Area, heard::Heard};
@@ -53,21 +50,6 @@ fn month(day: NaiveDate) -> String {
     day.format("%b %Y").to_string()
 }
 
-/// An audience with its columns.
-#[derive(Clone, Debug, Serialize)]
-pub struct Columns {
-    pub audience: &'static str,
-    pub groups: Vec<Column>,
-}
-
-/// A group as a column.
-#[derive(Clone, Debug, Serialize)]
-pub struct Column {
-    pub code: &'static str,
-    pub name: &'static str,
-    pub short: &'static str,
-}
-
 /// The groups that any of these areas is asked for, in the order of the method page.
 pub fn required<'a>(areas: impl IntoIterator<Item = &'a Area>) -> Vec<Group> {
     let mut any: Vec<Group> = areas
@@ -77,22 +59,6 @@ pub fn required<'a>(areas: impl IntoIterator<Item = &'a Area>) -> Vec<Group> {
     any.sort_unstable();
     any.dedup();
     any
-}
-
-/// The same under their audiences.
-pub fn columns(groups: &[Group]) -> Vec<Columns> {
-    Audience::SCORED
-        .iter()
-        .map(|&audience| Columns {
-            audience: audience.name(),
-            groups: groups
-                .iter()
-                .filter(|group| group.audience() == audience)
-                .map(|&group| Column { code: group.code(), name: group.name(), short: short(group) })
-                .collect(),
-        })
-        .filter(|columns| !columns.groups.is_empty())
-        .collect()
 }
 
 /// A heading that fits a narrow column; soft hyphens say where it may break.

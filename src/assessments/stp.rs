@@ -9,10 +9,13 @@ use serde::Serialize;
 
 use super::{
     Area,
+    counted::{What, Which},
     heard::People,
     matrix::{self, Cell},
+    said::{Figure, Said},
     subject::{self, Subject},
     timeline::{self, Timeline},
+    wanted::Wanted,
 };
 use crate::web::{filters, page::Link};
 
@@ -43,9 +46,8 @@ pub struct Card {
 pub struct Minor {
     pub rule: &'static str,
     pub title: &'static str,
-    pub number: usize,
+    pub gaps: Said,
     pub closes: &'static str,
-    pub href: String,
 }
 
 /// A council as a tile.
@@ -55,6 +57,8 @@ pub struct Tile {
     pub state: &'static str,
     pub said: String,
     pub href: String,
+    /// Events that counted; their list is where the tile leads.
+    pub count: usize,
 }
 
 /// A county with its districts, or the councils that have none.
@@ -71,10 +75,9 @@ pub struct Row {
     pub code: &'static str,
     pub name: &'static str,
     pub audience: &'static str,
-    pub events: usize,
-    pub events_href: String,
+    pub events: Said,
     pub last: Option<String>,
-    pub people: String,
+    pub people: Said,
     pub cell: Cell,
     pub verdicts: Vec<RowVerdict>,
 }
@@ -92,10 +95,8 @@ pub struct RowVerdict {
 #[derive(Clone, Debug, Serialize)]
 pub struct Domain {
     pub name: &'static str,
-    pub sentence: String,
-    pub gap: u32,
-    pub met: u32,
-    pub unknown: u32,
+    pub gaps: Said,
+    pub sentence: Said,
 }
 
 /// A fact with its term.
@@ -110,9 +111,9 @@ pub struct Fact {
 /// One of the four numbers.
 #[derive(Clone, Debug, Serialize)]
 pub struct Stat {
-    pub number: String,
+    pub number: Said,
     pub label: &'static str,
-    pub hint: String,
+    pub hint: Said,
     pub kind: &'static str,
 }
 
@@ -122,7 +123,7 @@ pub struct View {
     pub code: String,
     pub name: String,
     pub region: String,
-    pub lede: String,
+    pub lede: Said,
     pub as_at: String,
     pub stats: Vec<Stat>,
     pub cards: Vec<Card>,
@@ -134,9 +135,8 @@ pub struct View {
     pub rows: Vec<Row>,
     pub domains: Vec<Domain>,
     pub plan: Vec<Fact>,
-    pub undated: usize,
-    pub stubs: usize,
-    pub beside: usize,
+    /// What is on the register and in no verdict, or shown as a stub.
+    pub notes: Said,
 }
 
 /// Which pages the links lead to: those for anyone, or those of staff.
@@ -164,9 +164,9 @@ pub fn view(area: &Area, links: Links) -> View {
         code: area.stp.code.clone(),
         name: area.stp.display_name.clone(),
         region: area.stp.region.clone(),
-        lede: lede(area),
+        lede: lede(area, links),
         as_at: area.as_at.to_string(),
-        stats: stats(area),
+        stats: stats(area, links),
         cards,
         more,
         minor,
@@ -174,82 +174,132 @@ pub fn view(area: &Area, links: Links) -> View {
         fringe: area.places.iter().filter(|place| place.fringe).map(|place| place.name.clone()).collect(),
         timeline: timeline::of(area),
         rows: rows(area, links),
-        domains: domains(area),
+        domains: domains(area, links),
         plan: plan(area),
-        undated: area.undated,
-        stubs: area.tally.stubs,
-        beside: area.tally.beside,
+        notes: notes(area),
     }
 }
 
-/// "13 gaps are open, 4 of them high. 21 of 40 checks are met; in 6 the record cannot tell."
-fn lede(area: &Area) -> String {
-    let sum = area.assessment.summary;
-    let (verb, many) = if sum.gap == 1 { ("is", "gap") } else { ("are", "gaps") };
-    let weight = match (sum.critical, sum.high) {
-        (0, 0) => String::new(),
-        (0, high) => format!(", {high} of them high"),
-        (critical, 0) => format!(", {critical} of them critical"),
-        (critical, high) => format!(", {critical} of them critical and {high} high"),
-    };
-    let gaps = if sum.gap == 0 {
-        "No gap is open.".to_owned()
-    } else {
-        format!("{} {many} {verb} open{weight}.", sum.gap)
-    };
-    let unknown = match sum.unknown {
-        0 => String::new(),
-        number => format!("; in {number} the record cannot tell"),
-    };
-    format!("{gaps} {} of {} checks are met{unknown}.", sum.met, sum.applicable)
+/// The address of a finding, looked at in the same way.
+fn address(area: &Area, found: &Finding, links: Links) -> String {
+    format!("{}?{}", subject::address(links.prefix(), area, found), area.look.kept())
 }
 
-fn stats(area: &Area) -> Vec<Stat> {
+/// The area's events of a kind, with their list.
+fn events(area: &Area, what: What, count: usize) -> Figure {
+    Which::all(what).figure(&area.stp.code, &area.look, count)
+}
+
+/// "13 gaps are open, 4 of them high. 21 of 40 checks are met; in 6 the record cannot tell."
+fn lede(area: &Area, links: Links) -> Said {
+    let sum = area.assessment.summary;
+    let figure = |wanted: Wanted| wanted.figure(area, links);
+    let verb = if sum.gap == 1 { " is open" } else { " are open" };
+    let weighed = |severity: &str| figure(Wanted::open().of_severity(severity));
+    let weight = match (sum.critical, sum.high) {
+        (0, 0) => Said::default(),
+        (0, _) => Said::new(", ").and(weighed("high").plain()).words(" of them high"),
+        (_, 0) => Said::new(", ").and(weighed("critical").plain()).words(" of them critical"),
+        _ => Said::new(", ")
+            .and(weighed("critical").plain())
+            .words(" of them critical and ")
+            .and(weighed("high").plain())
+            .words(" high"),
+    };
+    let gaps = match sum.gap {
+        0 => Said::new("No gap is open."),
+        _ => figure(Wanted::open()).of("gap", None).words(verb).and(weight).words("."),
+    };
+    let unknown = match sum.unknown {
+        0 => Said::new("."),
+        _ => Said::new("; in ").and(figure(Wanted::own("unknown")).plain()).words(" the record cannot tell."),
+    };
+    gaps.words(" ")
+        .and(figure(Wanted::own("met")).plain())
+        .words(" of ")
+        .and(figure(Wanted::own("applicable")).plain())
+        .words(" checks are met")
+        .and(unknown)
+}
+
+fn stats(area: &Area, links: Links) -> Vec<Stat> {
     let sum = area.assessment.summary;
     let tally = &area.tally;
-    let nested = match sum.nested {
-        0 => String::new(),
-        number => format!("; {number} more follow from them"),
+    let figure = |wanted: Wanted| wanted.figure(area, links);
+    let nested = if sum.nested == 0 {
+        Said::default()
+    } else {
+        let nested = Wanted { follows: "nested".to_owned(), ..Wanted::own("gap") };
+        Said::new("; ").and(figure(nested).plain()).words(" more follow from them")
     };
+    let counted = events(area, What::Public, tally.public_counted);
     vec![
         Stat {
-            number: number(sum.gap),
+            number: figure(Wanted::open()).plain(),
             label: "Gaps open",
-            hint: format!("{} critical, {} high{nested}", sum.critical, sum.high),
+            hint: figure(Wanted::open().of_severity("critical"))
+                .plain()
+                .words(" critical, ")
+                .and(figure(Wanted::open().of_severity("high")).plain())
+                .words(" high")
+                .and(nested),
             kind: "gap",
         },
         Stat {
-            number: number(sum.unknown),
+            number: figure(Wanted::own("unknown")).plain(),
             label: "Unknown",
-            hint: "checks where the record cannot tell".to_owned(),
+            hint: Said::new("checks where the record cannot tell"),
             kind: "unknown",
         },
         Stat {
-            number: filters::thousands(wide(tally.held)),
+            number: events(area, What::Held, tally.held).plain(),
             label: "Events held",
-            hint: format!("and {} planned, {} cancelled", tally.planned, tally.cancelled),
+            hint: Said::new("and ")
+                .and(events(area, What::Planned, tally.planned).plain())
+                .words(" planned, ")
+                .and(events(area, What::Cancelled, tally.cancelled).plain())
+                .words(" cancelled"),
             kind: "",
         },
         Stat {
-            number: if tally.public_counted == 0 { "–".to_owned() } else { interval(tally.public) },
+            number: match tally.public_counted {
+                0 => Said::new("–"),
+                _ => Said::default().figure(interval(tally.public)),
+            },
             label: "Patients and public",
             hint: match tally.public_counted {
-                0 => "nobody was counted at any event".to_owned(),
-                events => {
-                    format!("counted at {events} of {} events; some may have come more than once", tally.held)
-                }
+                0 => Said::new("nobody was counted at any event"),
+                _ => Said::new("people, counted at ")
+                    .and(counted.plain())
+                    .words(" of ")
+                    .and(events(area, What::Held, tally.held).plain())
+                    .words(" events; some may have come more than once"),
             },
             kind: if tally.public_counted == 0 { "none" } else { "" },
         },
     ]
 }
 
-fn number(number: u32) -> String {
-    filters::thousands(number.into())
-}
-
-fn wide(number: usize) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
+/// What is on the register and in no verdict, or shown by kind and day alone.
+fn notes(area: &Area) -> Said {
+    let mut said = Said::default();
+    let tally = &area.tally;
+    if area.undated > 0 {
+        let of = events(area, What::Undated, area.undated).of("event", None);
+        let rest = if area.undated == 1 { " has" } else { " have" };
+        said = said.and(of).words(rest).words(" no known day and no part in any verdict. ");
+    }
+    if tally.beside > 0 {
+        let of = events(area, What::Beside, tally.beside).of("held event", None);
+        let rest = if tally.beside == 1 { " does" } else { " do" };
+        said = said.and(of).words(rest).words(" not count, since the plan was not discussed. ");
+    }
+    if tally.stubs > 0 {
+        let of = events(area, What::Stubs, tally.stubs).of("held event", None);
+        let rest = if tally.stubs == 1 { " is" } else { " are" };
+        said = said.and(of).words(rest).words(" not published and shown by kind and day alone.");
+    }
+    said
 }
 
 /// "400", "400 to 1,240", "under 5".
@@ -271,21 +321,16 @@ fn gaps(area: &Area, links: Links) -> (Vec<Card>, Vec<Minor>) {
     let cards = high.into_iter().map(|found| card(area, found, links)).collect();
     let mut minor: Vec<Minor> = Vec::new();
     for found in low {
-        match minor.iter_mut().find(|minor| minor.rule == found.rule) {
-            Some(minor) => minor.number += 1,
-            None => minor.extend(rules::find(found.rule).map(|rule| Minor {
-                rule: rule.words.id,
-                title: rule.words.title,
-                number: 1,
-                closes: rule.words.closes,
-                href: format!(
-                    "{}/stps/{}/gaps?verdict=gap&rule={}",
-                    links.prefix(),
-                    area.stp.code,
-                    rule.words.id
-                ),
-            })),
+        if minor.iter().any(|minor| minor.rule == found.rule) {
+            continue;
         }
+        let of = Wanted::open().of_severity("low").of_rule(found.rule);
+        minor.extend(rules::find(found.rule).map(|rule| Minor {
+            rule: rule.words.id,
+            title: rule.words.title,
+            gaps: of.figure(area, links).plain(),
+            closes: rule.words.closes,
+        }));
     }
     (cards, minor)
 }
@@ -309,10 +354,10 @@ pub fn card(area: &Area, found: &Finding, links: Links) -> Card {
         nested: nested
             .map(|nested| Link {
                 label: subject::name(area, nested).name,
-                href: subject::address(links.prefix(), area, nested),
+                href: address(area, nested, links),
             })
             .collect(),
-        href: subject::address(links.prefix(), area, found),
+        href: address(area, found, links),
     }
 }
 
@@ -333,20 +378,18 @@ fn age(area: &Area, found: &Finding) -> String {
 fn councils(area: &Area, links: Links) -> Vec<Tiles> {
     let tile = |place: &method::record::Place| {
         let found = area.assessment.finding("GEO-1", place.code.as_str())?;
-        let events = match found.inputs.get("events") {
-            Some(method::Input::Number(events)) => *events,
-            _ => 0,
-        };
+        let count = found.counted.len();
         let said = match found.verdict {
             Verdict::Gap => "no event".to_owned(),
             Verdict::Unknown => "unknown".to_owned(),
-            _ => filters::count(events.max(1), "event", None),
+            _ => filters::count(i64::try_from(count).unwrap_or(i64::MAX), "event", None),
         };
         Some(Tile {
             name: place.name.clone(),
             state: found.verdict.code(),
             said,
-            href: subject::address(links.prefix(), area, found),
+            count,
+            href: address(area, found, links),
         })
     };
     let upper = || area.places.iter().filter(|place| place.tier == Tier::Upper);
@@ -376,14 +419,11 @@ fn rows(area: &Area, links: Links) -> Vec<Row> {
             code: heard.group.code(),
             name: heard.group.name(),
             audience: heard.group.audience().name(),
-            events: heard.marks.len(),
-            events_href: area
-                .assessment
-                .finding("COV-2", heard.group.code())
-                .map(|found| subject::address(links.prefix(), area, found))
-                .unwrap_or_default(),
+            events: Which::of(What::Held, heard.group)
+                .figure(&area.stp.code, &area.look, heard.marks.len())
+                .of("event", None),
             last: heard.last().map(filters::day),
-            people: if heard.counted == 0 { String::new() } else { timeline::attendances(heard) },
+            people: if heard.counted == 0 { Said::default() } else { timeline::attendances(area, heard) },
             cell: matrix::cell(area, heard.group),
             verdicts: area
                 .assessment
@@ -397,7 +437,7 @@ fn rows(area: &Area, links: Links) -> Vec<Row> {
                         rule: found.rule,
                         title: rules::find(found.rule)?.words.title,
                         verdict: found.verdict.code(),
-                        href: subject::address(links.prefix(), area, found),
+                        href: address(area, found, links),
                     })
                 })
                 .collect(),
@@ -405,16 +445,24 @@ fn rows(area: &Area, links: Links) -> Vec<Row> {
         .collect()
 }
 
-fn domains(area: &Area) -> Vec<Domain> {
+fn domains(area: &Area, links: Links) -> Vec<Domain> {
+    let figure = |wanted: Wanted| wanted.figure(area, links);
     area.assessment
         .domain_summaries()
         .into_iter()
-        .map(|domain| Domain {
-            name: domain.domain.name(),
-            sentence: domain.sentence(),
-            gap: domain.summary.gap,
-            met: domain.summary.met,
-            unknown: domain.summary.unknown,
+        .map(|of| Domain {
+            name: of.domain.name(),
+            gaps: match of.summary.gap {
+                0 => Said::new("no gap"),
+                _ => figure(Wanted::open().of_domain(of.domain)).of("gap", None),
+            },
+            sentence: Said::new("Met ")
+                .and(figure(Wanted::own("met").of_domain(of.domain)).plain())
+                .words(" of ")
+                .and(figure(Wanted::own("applicable").of_domain(of.domain)).plain())
+                .words(" that apply; ")
+                .and(figure(Wanted::own("unknown").of_domain(of.domain)).plain())
+                .words(" unknown"),
         })
         .collect()
 }

@@ -82,6 +82,7 @@ pub fn anchor(finding: &Finding) -> String {
 /// An event, as much of it as a line needs.
 #[derive(Clone, Debug, Serialize)]
 pub struct Brief {
+    /// Empty for what has no page of its own.
     pub id: String,
     /// Its title; its kind where it is not public or has none.
     pub title: String,
@@ -124,6 +125,18 @@ impl From<&method::record::Event> for Brief {
             when: filters::day(event.starts_on),
             status: event.status.name(),
         }
+    }
+}
+
+impl Brief {
+    /// Something on record that is no event.
+    pub fn other(id: &str) -> Self {
+        Self { id: String::new(), title: format!("Record {id}"), when: String::new(), status: "" }
+    }
+
+    /// An event of which the identity alone is known.
+    pub fn unread(id: &str) -> Self {
+        Self { id: id.to_owned(), title: "An event".to_owned(), when: String::new(), status: "" }
     }
 }
 

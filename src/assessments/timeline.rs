@@ -5,7 +5,13 @@
 use chrono::{Datelike, Days, Months, NaiveDate};
 use serde::Serialize;
 
-use super::{Area, heard::Heard};
+use super::{
+    Area,
+    counted::{What, Which},
+    heard::Heard,
+    said::Said,
+    wanted::Wanted,
+};
 use crate::web::filters;
 
 /// A silence longer than this is hatched.
@@ -21,7 +27,7 @@ pub struct Timeline {
     pub lanes: Vec<Lane>,
     pub ticks: Vec<Tick>,
     /// The longest present silence, in a sentence.
-    pub finding: String,
+    pub finding: Said,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -29,7 +35,7 @@ pub struct Lane {
     pub code: &'static str,
     pub name: &'static str,
     /// "9 events; 400 attendances counted at 7 of them".
-    pub summary: String,
+    pub summary: Said,
     /// What the drawing shows, for those who do not see it.
     pub label: String,
     pub marks: Vec<Dot>,
@@ -37,6 +43,7 @@ pub struct Lane {
     /// The group was never heard: the whole lane is one silence.
     pub never: bool,
     pub events: usize,
+    pub figure: Said,
     pub first: Option<String>,
     pub last: Option<String>,
 }
@@ -85,7 +92,7 @@ pub fn of(area: &Area) -> Timeline {
     let from = start.with_day(1).unwrap_or(start);
     let axis = Axis { from, days: ratio((area.as_at - from).num_days().max(1)) };
     let mut lanes: Vec<Lane> =
-        area.heard.iter().filter(|heard| scored(heard)).map(|heard| lane(heard, &axis, area.as_at)).collect();
+        area.heard.iter().filter(|heard| scored(heard)).map(|heard| lane(area, heard, &axis)).collect();
     lanes.retain(|lane| lane.never || lane.events > 0);
     Timeline {
         from: filters::day(from),
@@ -105,7 +112,8 @@ fn ratio(days: i64) -> f64 {
     days as f64
 }
 
-fn lane(heard: &Heard, axis: &Axis, as_at: NaiveDate) -> Lane {
+fn lane(area: &Area, heard: &Heard, axis: &Axis) -> Lane {
+    let as_at = area.as_at;
     let mut marks: Vec<Dot> = Vec::new();
     for mark in &heard.marks {
         let at = axis.at(mark.from);
@@ -143,35 +151,39 @@ fn lane(heard: &Heard, axis: &Axis, as_at: NaiveDate) -> Lane {
     Lane {
         code: heard.group.code(),
         name: heard.group.name(),
-        summary: summary(heard, &events),
+        summary: summary(area, heard),
         label: label.trim_end().to_owned(),
         quiet: silences.iter().map(|&(from, to)| quiet(from, to, axis)).collect(),
         never: heard.marks.is_empty(),
         events: heard.marks.len(),
+        figure: held(area, heard).plain(),
         first: first.map(filters::day),
         last: last.map(filters::day),
         marks,
     }
 }
 
-fn summary(heard: &Heard, events: &str) -> String {
-    if heard.marks.is_empty() {
-        return "never".to_owned();
-    }
-    if heard.counted == 0 {
-        return format!("{events}; people not counted");
-    }
-    format!("{events}; {}", attendances(heard))
+/// The events in which the group took part, with their list.
+fn held(area: &Area, heard: &Heard) -> super::said::Figure {
+    Which::of(What::Held, heard.group).figure(&area.stp.code, &area.look, heard.marks.len())
 }
 
-/// "400 to 420 people, counted at 7 of 9 events": attendances, since whoever came once may have come again.
-pub fn attendances(heard: &Heard) -> String {
-    let people = super::stp::interval(heard.people);
-    if heard.counted == heard.marks.len() {
-        format!("{people} people")
-    } else {
-        format!("{people} people at {} of them", heard.counted)
+fn summary(area: &Area, heard: &Heard) -> Said {
+    if heard.marks.is_empty() {
+        return Said::new("never");
     }
+    let events = held(area, heard).of("event", None).words("; ");
+    if heard.counted == 0 { events.words("people not counted") } else { events.and(attendances(area, heard)) }
+}
+
+/// "400 to 420 people at 7 of them": attendances, since whoever came once may have come again.
+pub fn attendances(area: &Area, heard: &Heard) -> Said {
+    let people = Said::default().figure(super::stp::interval(heard.people)).words(" people");
+    if heard.counted == heard.marks.len() {
+        return people;
+    }
+    let counted = Which::of(What::Numbers, heard.group).figure(&area.stp.code, &area.look, heard.counted);
+    people.words(" at ").and(counted.plain()).words(" of them")
 }
 
 /// The silences of more than 90 days after the group was first heard; for a group never heard, the whole time.
@@ -237,7 +249,7 @@ fn ticks(axis: &Axis, as_at: NaiveDate) -> Vec<Tick> {
 }
 
 /// The heading of the figure: what it shows.
-fn finding(area: &Area) -> String {
+fn finding(area: &Area) -> Said {
     let required = || area.heard.iter().filter(|heard| heard.required);
     let never: Vec<&str> =
         required().filter(|heard| heard.marks.is_empty()).map(|heard| heard.group.phrase()).collect();
@@ -245,14 +257,18 @@ fn finding(area: &Area) -> String {
         .filter_map(|heard| Some((heard.last()?, heard.group.phrase())))
         .min_by_key(|(last, _)| *last)
         .filter(|(last, _)| (area.as_at - *last).num_days() > QUIET);
-    let silent =
-        |(last, group): (NaiveDate, &str)| format!("longest silence: {group}, {}", span(last, area.as_at));
-    let text = match (never.as_slice(), longest) {
-        ([], None) => "Every required group was heard in the last 90 days".to_owned(),
-        ([], Some(longest)) => silent(longest),
-        ([one], _) => format!("No record of {one}"),
-        (many, _) => format!("No record of {} of the required groups", many.len()),
-    };
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    let gaps = Wanted { verdict: "gap".to_owned(), ..Wanted::default() }.of_rule("COV-2");
+    let gaps = gaps.figure(area, super::stp::Links::Public);
+    match (never.as_slice(), longest) {
+        ([], None) => Said::new("Every required group was heard in the last quarter of a year"),
+        ([], Some((last, group))) => {
+            Said::new(format!("Longest silence: {group}, {}", span(last, area.as_at)))
+        }
+        ([one], _) => Said::new(format!("No record of {one}")),
+        // A group that is waived was never heard either, and is no gap.
+        (many, _) if many.len() == gaps.count => {
+            Said::new("No record of ").and(gaps.plain()).words(" of the required groups")
+        }
+        _ => Said::new("No record of some of the required groups"),
+    }
 }

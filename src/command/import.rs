@@ -1,4 +1,4 @@
-//! `opendoor import events | stakeholders | plans | list | undo`.
+//! `opendoor import events | stakeholders | proposals … | plans | list | undo`.
 
 use std::path::{Path, PathBuf};
 
@@ -47,6 +47,8 @@ enum Command {
     Events(Bring),
     /// Bring in a list of stakeholders: CSV, XLSX or ODS
     Stakeholders(Bring),
+    #[command(flatten)]
+    Entries(super::entries::Sheet),
     /// Bring in when each plan was made public: CSV
     Plans { file: PathBuf },
     /// List the latest imports
@@ -82,7 +84,7 @@ struct Bring {
     json: bool,
 }
 
-const BY: Actor = Actor::Command("import");
+pub(super) const BY: Actor = Actor::Command("import");
 
 impl Import {
     pub async fn run(self) -> anyhow::Result<Outcome> {
@@ -90,6 +92,7 @@ impl Import {
         match self.command {
             Command::Events(bring) => bring.run(&app, Noun::Events).await,
             Command::Stakeholders(bring) => bring.run(&app, Noun::Stakeholders).await,
+            Command::Entries(sheet) => sheet.run(&app).await,
             Command::Plans { file } => bring_plans(&app, &file).await,
             Command::List { json } => list(&app, json).await,
             Command::Undo { id } => undo(&app, &id).await,
@@ -295,12 +298,12 @@ fn bar(what: &'static str) -> ProgressBar {
     ProgressBar::new(0).with_style(style).with_message(what)
 }
 
-fn refuse(problem: &str) -> Outcome {
+pub(super) fn refuse(problem: &str) -> Outcome {
     eprintln!("{problem}");
     Outcome::Refused
 }
 
-fn bytes(file: &Path) -> anyhow::Result<Vec<u8>> {
+pub(super) fn bytes(file: &Path) -> anyhow::Result<Vec<u8>> {
     let why = || format!("{} could not be read", file.display());
     let size = std::fs::metadata(file).with_context(why)?.len();
     // One byte more than is allowed is enough to be refused for.

@@ -4,6 +4,8 @@
 mod assess;
 mod demo;
 mod disclose;
+mod entries;
+mod export;
 mod import;
 mod journal;
 mod migrate;
@@ -50,6 +52,8 @@ enum Command {
     User(user::User),
     /// Bring in a spreadsheet, list what was brought in, or undo it
     Import(import::Import),
+    /// Write a list of the record as a spreadsheet
+    Export(export::Export),
     /// Check that the journal is whole
     Journal(journal::Journal),
     /// Write the record as the database holds it
@@ -113,6 +117,7 @@ impl Command {
             Self::Demo(command) => command.run().await,
             Self::User(command) => command.run().await,
             Self::Import(command) => command.run().await,
+            Self::Export(command) => command.run().await,
             Self::Journal(command) => command.run().await,
             Self::Record(command) => command.run().await,
             Self::Disclose(command) => command.run(),

@@ -13,20 +13,25 @@
 
 pub mod bodies;
 pub mod choices;
+pub mod consultation_themes;
+pub mod consultations;
 pub mod field;
 pub mod flat;
 pub mod monitoring_exceptions;
 pub mod monitoring_returns;
 pub mod planned_activities;
 pub mod population_shares;
+pub mod proposal_tests;
 pub mod proposals;
 pub mod questions;
 pub mod read;
+pub mod recommendations;
 pub mod representatives;
 pub mod requests;
 pub mod requirements;
 pub mod rows;
 pub mod save;
+pub mod scrutiny;
 pub mod sheet;
 pub mod stored;
 pub mod table;
@@ -155,6 +160,11 @@ pub trait Noun: Send + Sync {
 pub fn all() -> &'static [&'static dyn Noun] {
     &[
         &proposals::Proposals,
+        &proposal_tests::ProposalTests,
+        &consultations::Consultations,
+        &consultation_themes::ConsultationThemes,
+        &scrutiny::Scrutiny,
+        &recommendations::Recommendations,
         &requests::Requests,
         &questions::Questions,
         &requirements::Requirements,
@@ -211,6 +221,18 @@ pub async fn entry(
     Ok(found.map(|document| Kept::of(noun.about(), document)))
 }
 
+/// The beginning of a long text, as a title.
+fn beginning(text: &str) -> String {
+    const LETTERS: usize = 80;
+    let line = text.lines().next().unwrap_or_default();
+    if line.chars().count() <= LETTERS {
+        return line.to_owned();
+    }
+    let cut: String = line.chars().take(LETTERS).collect();
+    let whole = cut.rsplit_once(' ').map_or(cut.as_str(), |(whole, _)| whole);
+    format!("{whole}…")
+}
+
 /// A field as people read it.
 pub fn shown(field: &Field, values: &Values, choices: &Choices) -> String {
     let texts = values.list(field.key);
@@ -252,6 +274,27 @@ pub fn naming(key: &str) -> Vec<(&'static dyn Noun, &'static Field)> {
         }
     }
     found
+}
+
+/// Why an entry cannot be taken away, in words: what names it. None where it can.
+pub async fn held(
+    noun: &dyn Noun,
+    db: &DatabaseExecutor<'_>,
+    stp: &str,
+    id: &str,
+) -> Result<Option<String>, DbErr> {
+    let about = noun.about();
+    for (other, field) in naming(about.key) {
+        let all = entries(other, db, stp).await?;
+        if all.iter().any(|kept| kept.values.text(field.key) == id) {
+            return Ok(Some(format!(
+                "The {} of this {} must be removed first.",
+                other.about().many,
+                about.one
+            )));
+        }
+    }
+    noun.held(db, stp, id).await
 }
 
 /// Documents by an id of theirs that names another row: children, gathered for their parents.

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use entity::{
-    consultation, event_proposal, proposal,
+    event_proposal, proposal,
     proposal::{Aim, DecisionKind, Substantial, Theme},
     proposal_place,
 };
@@ -10,7 +10,7 @@ use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, DatabaseExecutor, DbErr, EntityTrait as _, IntoActiveModel as _,
     PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
     About, Noun, Put, Values, by_parent,
@@ -118,7 +118,7 @@ impl Noun for Proposals {
                     .map(|row| row.place_code)
                     .collect();
                 codes.sort();
-                document["places"] = codes.into();
+                document["places"] = codes.into_iter().map(|code| json!({ "place_code": code })).collect();
                 Ok(document)
             })
             .collect()
@@ -169,18 +169,12 @@ impl Noun for Proposals {
     }
 
     async fn held(&self, db: &DatabaseExecutor<'_>, stp: &str, id: &str) -> Result<Option<String>, DbErr> {
-        let consultations = consultation::Entity::find()
-            .filter(consultation::Column::StpCode.eq(stp))
-            .filter(consultation::Column::ProposalId.eq(id))
-            .count(db)
-            .await?;
         let events = event_proposal::Entity::find()
             .filter(event_proposal::Column::StpCode.eq(stp))
             .filter(event_proposal::Column::ProposalId.eq(id))
             .count(db)
             .await?;
-        Ok((consultations + events > 0)
-            .then(|| "Consultations or events name this proposal. Change those first.".to_owned()))
+        Ok((events > 0).then(|| "Events name this proposal. Change those first.".to_owned()))
     }
 
     fn public(&self, id: &str) -> Option<String> {

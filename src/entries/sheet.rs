@@ -17,6 +17,7 @@ use super::{
     Choices, Kept, Noun, Values, differences, field::Field, read::twin_problem, save, table, values::settle,
 };
 use crate::{
+    export::csv::harmless,
     import::{
         map::spelling,
         sheet::{Row, Sheet},
@@ -347,7 +348,7 @@ pub fn problems_csv(plan: &Plan) -> anyhow::Result<Vec<u8>> {
     out.write_record(["Row", "Column", "What is wrong"])?;
     for problem in plan.problems() {
         let cells = [problem.row.to_string(), problem.column.clone(), problem.problem.clone()];
-        out.write_record(cells.iter().map(|cell| table::guarded(cell)))?;
+        out.write_record(cells.iter().map(|cell| harmless(cell)))?;
     }
     Ok(out.into_inner().map_err(csv::IntoInnerError::into_error)?)
 }

@@ -124,7 +124,12 @@ fn texts(field: &Field, value: &Value) -> Vec<String> {
             serde_json::from_str(text).unwrap_or_else(|_| vec![text.clone()])
         }
         Value::String(text) => vec![text.clone()],
-        Value::Array(items) => items.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        // Rows of a table of its own, each with the one column that names something.
+        Value::Array(items) => items
+            .iter()
+            .filter_map(|item| item.as_str().or_else(|| item.as_object()?.values().next()?.as_str()))
+            .map(str::to_owned)
+            .collect(),
         other => vec![other.to_string()],
     }
 }

@@ -19,6 +19,8 @@ pub mod xlsx;
 
 use chrono::NaiveDate;
 
+pub use sheets::{ABOVE, FRONT};
+
 /// A cell of a table.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Cell {

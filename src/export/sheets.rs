@@ -8,6 +8,9 @@ pub struct Front {
     pub rows: Vec<Vec<String>>,
 }
 
+/// The names of the sheets before the tables.
+pub const FRONT: [&str; 3] = ["Cover", "Contents", "Notes"];
+
 /// Rows above the headings of a table: its title, then what to know of it.
 pub const ABOVE: usize = 3;
 
@@ -45,9 +48,9 @@ pub fn front(book: &Book) -> Vec<Front> {
         }
     }
     vec![
-        Front { name: "Cover", rows: cover },
-        Front { name: "Contents", rows: contents },
-        Front { name: "Notes", rows: notes },
+        Front { name: FRONT[0], rows: cover },
+        Front { name: FRONT[1], rows: contents },
+        Front { name: FRONT[2], rows: notes },
     ]
 }
 

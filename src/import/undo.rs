@@ -1,15 +1,17 @@
 //! An import undone: what it brought is taken away again, but for what was changed since, in one transaction.
 
-use entity::{consultation, event, event_proposal, import, import::State, import_row, proposal, stakeholder};
+use entity::{consultation, event, import, import::State, import_row, proposal, stakeholder};
 use sea_orm::{
-    ColumnTrait as _, DbErr, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+    ColumnTrait as _, DatabaseExecutor, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, sea_query::Expr,
 };
 
 use super::{find, progress::Progress, upload};
 use crate::{
     app::App,
-    consultations, events,
+    consultations,
+    entries::{self, Noun, consultations::Consultations, proposals::Proposals},
+    events,
     journal::{Actor, Writer},
     proposals, stakeholders,
 };
@@ -78,8 +80,9 @@ async fn take_exercises(w: &mut Writer, id: &str) -> Result<usize, DbErr> {
     let mut left = 0;
     let all = consultation::Entity::find().filter(consultation::Column::ImportId.eq(id)).all(w.tx()).await?;
     for consultation in all {
-        let used = event::Entity::find().filter(event::Column::ConsultationId.eq(&consultation.id));
-        if consultation.version > 1 || used.count(w.tx()).await? > 0 {
+        if consultation.version > 1
+            || held(w, &Consultations, &consultation.stp_code, &consultation.id).await?
+        {
             left += 1;
             leave(w, id, consultation.external_id.as_deref()).await?;
         } else {
@@ -88,12 +91,7 @@ async fn take_exercises(w: &mut Writer, id: &str) -> Result<usize, DbErr> {
     }
     let all = proposal::Entity::find().filter(proposal::Column::ImportId.eq(id)).all(w.tx()).await?;
     for proposal in all {
-        let consulted =
-            consultation::Entity::find().filter(consultation::Column::ProposalId.eq(&proposal.id));
-        let linked =
-            event_proposal::Entity::find().filter(event_proposal::Column::ProposalId.eq(&proposal.id));
-        let used = consulted.count(w.tx()).await? + linked.count(w.tx()).await? > 0;
-        if proposal.version > 1 || used {
+        if proposal.version > 1 || held(w, &Proposals, &proposal.stp_code, &proposal.id).await? {
             left += 1;
             leave(w, id, proposal.external_id.as_deref()).await?;
         } else {
@@ -101,6 +99,11 @@ async fn take_exercises(w: &mut Writer, id: &str) -> Result<usize, DbErr> {
         }
     }
     Ok(left)
+}
+
+/// Whether anything names an entry.
+async fn held(w: &Writer, noun: &dyn Noun, stp: &str, id: &str) -> Result<bool, DbErr> {
+    Ok(entries::held(noun, &DatabaseExecutor::from(w.tx()), stp, id).await?.is_some())
 }
 
 async fn take_stakeholders(

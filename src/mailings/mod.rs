@@ -26,5 +26,6 @@ pub mod optouts;
 mod presence;
 pub mod record;
 pub mod token;
+pub mod worn;
 
 pub use draft::Draft;

@@ -13,7 +13,10 @@ use sea_orm::{
 use serde::Serialize;
 
 use super::{open, title, when};
-use crate::events::find::{self, Cursor, Filter};
+use crate::{
+    assessments::subject::Brief,
+    events::find::{self, Cursor, Filter},
+};
 
 /// Events on one page.
 const SIZE: u64 = 50;
@@ -57,7 +60,43 @@ pub fn filter(mut filter: Filter) -> Filter {
 pub async fn page(db: &impl ConnectionTrait, asked: &Filter, after: Option<&Cursor>) -> Result<Page, DbErr> {
     let total = event::Entity::find().filter(find::condition(asked)).count(db).await?;
     let listed = find::list(db, asked, after, SIZE).await?;
-    let ids: Vec<String> = listed.events.iter().map(|event| event.id.clone()).collect();
+    let next = listed.next.map(|next| next.to_string()).unwrap_or_default();
+    Ok(Page { lines: lines(db, &listed.events).await?, total, next })
+}
+
+/// These events as lines, in their order. One that has been taken back since is told as it was known.
+pub async fn of(db: &impl ConnectionTrait, known: &[Brief]) -> Result<Vec<Line>, DbErr> {
+    let ids = known.iter().map(|brief| brief.id.as_str());
+    let events = event::Entity::find()
+        .filter(event::Column::Id.is_in(ids))
+        .filter(event::Column::WithdrawnAt.is_null())
+        .all(db)
+        .await?;
+    let found = lines(db, &events).await?;
+    let mut found: HashMap<String, Line> = found.into_iter().map(|line| (line.id.clone(), line)).collect();
+    Ok(known.iter().map(|brief| found.remove(&brief.id).unwrap_or_else(|| Line::of(brief))).collect())
+}
+
+impl Line {
+    fn of(brief: &Brief) -> Self {
+        Self {
+            id: String::new(),
+            title: brief.title.clone(),
+            open: false,
+            when: brief.when.clone(),
+            kind: "",
+            status: "Held",
+            stp_code: String::new(),
+            stp_name: String::new(),
+            groups: String::new(),
+            asked: String::new(),
+            places: String::new(),
+        }
+    }
+}
+
+async fn lines(db: &impl ConnectionTrait, events: &[event::Model]) -> Result<Vec<Line>, DbErr> {
+    let ids: Vec<String> = events.iter().map(|event| event.id.clone()).collect();
     let mut took: HashMap<String, Vec<&'static str>> = HashMap::new();
     let mut only_asked: HashMap<String, Vec<&'static str>> = HashMap::new();
     for (id, part) in find::parts_of(db, ids.clone()).await? {
@@ -71,10 +110,9 @@ pub async fn page(db: &impl ConnectionTrait, asked: &Filter, after: Option<&Curs
     for (id, place) in listings {
         places.entry(id).or_default().extend(names.get(&place).cloned());
     }
-    let stps = stps(db, &listed.events).await?;
+    let stps = stps(db, events).await?;
     let join = |list: Option<&Vec<&str>>| list.map(|list| list.join(", ")).unwrap_or_default();
-    let lines = listed
-        .events
+    let lines = events
         .iter()
         .map(|event| Line {
             id: event.id.clone(),
@@ -90,7 +128,7 @@ pub async fn page(db: &impl ConnectionTrait, asked: &Filter, after: Option<&Curs
             places: places.get(&event.id).map(|list| list.join(", ")).unwrap_or_default(),
         })
         .collect();
-    Ok(Page { lines, total, next: listed.next.map(|next| next.to_string()).unwrap_or_default() })
+    Ok(lines)
 }
 
 /// The names of places, by code.

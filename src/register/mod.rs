@@ -8,6 +8,7 @@
 
 pub mod list;
 pub mod one;
+pub mod proposal;
 
 use chrono::NaiveDate;
 use entity::event::{self, Precision, Publication};

@@ -50,6 +50,13 @@ pub struct Point {
     pub outcome: &'static str,
 }
 
+/// A proposal that it was about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct About {
+    pub href: String,
+    pub title: String,
+}
+
 /// A piece of evidence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Source {
@@ -87,7 +94,7 @@ pub struct Shown {
     pub places: Vec<Place>,
     pub bodies: Vec<String>,
     pub targets: Vec<&'static str>,
-    pub proposals: Vec<String>,
+    pub proposals: Vec<About>,
     pub consultation: String,
     pub summary: String,
     pub points: Vec<Point>,
@@ -130,7 +137,8 @@ pub async fn one(db: &impl ConnectionTrait, id: &str) -> anyhow::Result<Option<S
     };
     let mut shown = show(&whole, &disclosed, &area, &places);
     shown.bodies = bodies.into_iter().map(|body| body.name).collect();
-    shown.proposals = proposals.into_iter().map(|proposal| proposal.title).collect();
+    let about = |row: proposal::Model| About { href: format!("/proposals/{}", row.id), title: row.title };
+    shown.proposals = proposals.into_iter().map(about).collect();
     if shown.open {
         shown.consultation = consultation.map(|consultation| consultation.title).unwrap_or_default();
     }

@@ -75,6 +75,7 @@ impl Asked {
         let then = known.map_or(today, |known| known.day().min(today));
         Ok(Look {
             as_at: self.day("as_at")?.unwrap_or(then),
+            known_at: known,
             known: match known {
                 Some(known) => Some(known.until(db).await?),
                 None => None,

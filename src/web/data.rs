@@ -66,6 +66,7 @@ struct Context {
 /// The tables of England, each as four files.
 #[derive(Serialize)]
 struct Files {
+    england: Vec<FileLink>,
     gaps: Vec<FileLink>,
     events: Vec<FileLink>,
 }
@@ -78,6 +79,8 @@ struct Column {
 
 #[derive(Serialize)]
 struct Area {
+    gaps: Vec<FileLink>,
+    events: Vec<FileLink>,
     code: String,
     name: String,
 }
@@ -93,10 +96,22 @@ async fn show(State(app): State<Arc<App>>) -> Result<Response, Fault> {
     };
     let context = Context {
         page: Page::public("Open data").at("/data", true).under("England", "/"),
-        files: Files { gaps: files::links("/data/gaps", ""), events: files::links("/data/events", "") },
+        files: Files {
+            england: files::links("/data/england", ""),
+            gaps: files::links("/data/gaps", ""),
+            events: files::links("/data/events", ""),
+        },
         gaps: columns(table::GAPS),
         events: columns(table::EVENTS),
-        stps: stps.into_iter().map(|stp| Area { code: stp.code, name: stp.display_name }).collect(),
+        stps: stps
+            .into_iter()
+            .map(|stp| Area {
+                gaps: files::links(&format!("/stps/{}/gaps", stp.code), ""),
+                events: files::links(&format!("/stps/{}/events", stp.code), ""),
+                code: stp.code,
+                name: stp.display_name,
+            })
+            .collect(),
         sources,
     };
     Ok(app.pages.render("pages/data/show.html", &context))

@@ -8,6 +8,7 @@
 pub mod asked;
 pub mod assets;
 pub mod data;
+pub mod due;
 pub mod engagement_plans;
 pub mod england;
 pub mod entries;
@@ -25,6 +26,7 @@ pub mod mailings;
 pub mod method;
 pub mod monitoring;
 pub mod page;
+pub mod proposals;
 pub mod questions;
 pub mod register;
 pub mod reports;
@@ -37,6 +39,7 @@ pub mod standards;
 pub mod statements;
 pub mod stps;
 pub mod unsubscribe;
+pub mod what_if;
 pub mod work;
 
 use std::sync::Arc;
@@ -56,7 +59,10 @@ fn all(app: &Arc<App>) -> Routes {
     let routes = engagement_plans::routes(routes);
     let routes = questions::routes(routes);
     let routes = monitoring::routes(routes);
+    let routes = what_if::routes(routes);
+    let routes = due::routes(routes);
     let routes = register::routes(routes);
+    let routes = proposals::routes(routes);
     let routes = method::routes(routes);
     let routes = data::routes(routes);
     let routes = statements::routes(routes);

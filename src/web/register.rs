@@ -16,26 +16,31 @@ use serde::Serialize;
 
 use super::{
     asked::{Asked, Field},
+    england::{from, onward},
     files::{self, FileLink},
     page::Page,
     routes::{Access, Routes},
 };
 use crate::{
     app::App,
+    assessments::{
+        counted::{What, Which},
+        subject::Brief,
+    },
     events::find::{Cursor, Filter},
     fault::Fault,
     register::{
-        list::{self, Page as Found},
+        list::{self, Line, Page as Found},
         one::{self, Shown},
     },
 };
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/events", Access::Public, index).get("/stps/{stp}/events", Access::Public, area).get(
-        "/events/{id}",
-        Access::Public,
-        show,
-    )
+    routes
+        .get("/events", Access::Public, index)
+        .get("/events/counted", Access::Public, counted)
+        .get("/stps/{stp}/events", Access::Public, area)
+        .get("/events/{id}", Access::Public, show)
 }
 
 #[derive(Serialize)]
@@ -153,6 +158,64 @@ async fn area(
         .under("England", "/")
         .under(name, format!("/stps/{code}"));
     list_of(&app, &asked, page, format!("/stps/{code}/events"), Some(code), fields).await
+}
+
+/// Events on one page of a list of what a number counts.
+const COUNTED: usize = 100;
+
+#[derive(Serialize)]
+struct Counted {
+    page: Page,
+    said: String,
+    as_at: String,
+    lines: Vec<Line>,
+    total: usize,
+    /// Whether the events are of one STP.
+    one: bool,
+    next: String,
+    first: String,
+}
+
+/// Exactly the events that a number counts.
+async fn counted(State(app): State<Arc<App>>, asked: Asked) -> Result<Response, Fault> {
+    let refusal = |text: &str| Fault::BadRequest(format!("“{text}” is not one of the choices."));
+    let what = asked.some("what").unwrap_or_else(|| What::Held.code().to_owned());
+    let what = What::parse(&what).ok_or_else(|| refusal(&what))?;
+    let group =
+        asked.some("group").map(|text| Group::parse(&text).ok_or_else(|| refusal(&text))).transpose()?;
+    let look = asked.look(&app.clock, app.db.read()).await?;
+    let mut stps = stp::Entity::find().order_by_asc(stp::Column::Code).all(app.db.read()).await?;
+    let one = asked.some("stp");
+    if let Some(code) = &one {
+        stps.retain(|stp| stp.code == *code);
+        if stps.is_empty() {
+            return Err(Fault::NotFound);
+        }
+    }
+    let codes: Vec<String> = stps.iter().map(|stp| stp.code.clone()).collect();
+    let all = Which { what, group }.events(app.db.read(), &codes, &look).await?;
+    let from = from(&asked)?;
+    let listed: Vec<Brief> = all.iter().skip(from).take(COUNTED).cloned().collect();
+    let lines = list::of(app.db.read(), &listed).await?;
+    let next = Some(from + COUNTED).filter(|next| *next < all.len());
+    let (next, first) = onward("/events/counted", &asked, from, next);
+    let name = one.as_ref().map_or("England", |_| stps[0].display_name.as_str());
+    let page = Page::public(format!("{}, {name}", what.name())).at("/events", false).under("England", "/");
+    let page = match &one {
+        Some(code) => page.under(name, format!("/stps/{code}")),
+        None => page,
+    };
+    let context = Counted {
+        page,
+        said: group.map(|group| format!("Those in which {} took part.", group.phrase())).unwrap_or_default(),
+        as_at: look.as_at.to_string(),
+        total: all.len(),
+        lines,
+        one: one.is_some(),
+        next,
+        first,
+    };
+    Ok(app.pages.render("pages/register/counted.html", &context))
 }
 
 #[derive(Serialize)]

@@ -26,6 +26,7 @@ pub fn page(title: impl Into<String>, signed_in: &SignedIn, stp: Option<&stp::Mo
         }
         nav.push(link("Events", &format!("{at}/events")));
         nav.push(link("Record", &format!("{at}/record")));
+        nav.push(link("Due", &format!("{at}/due")));
         nav.push(link("Stakeholders", &format!("{at}/stakeholders")));
         nav.push(link("Mailings", &format!("{at}/mailings")));
         nav.push(link("Reports", &format!("{at}/reports")));

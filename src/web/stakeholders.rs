@@ -24,6 +24,7 @@ use super::{
 };
 use crate::{
     app::App,
+    approaches::{self, Frequency, Limit},
     auth::{Action, SignedIn},
     fault::Fault,
     mailings::{self, optouts},
@@ -185,6 +186,11 @@ struct Show {
     letters: Vec<Sent>,
     /// Why engagement mail no longer goes to them; empty where it does.
     stopped: &'static str,
+    /// How often they were asked lately, by any area.
+    frequency: Frequency,
+    limit: Limit,
+    /// Whether that is too often.
+    over: bool,
     withdrawn: bool,
     may_write: bool,
 }
@@ -232,6 +238,16 @@ async fn show(
         }
         None => None,
     };
+    let limit = app.config.patience.limit();
+    let organisation = model.organisation.as_deref();
+    let frequency = approaches::of_stakeholder(
+        app.db.read(),
+        model.email.as_deref(),
+        organisation,
+        limit,
+        app.clock.today(),
+    )
+    .await?;
     let letters = mailings::find::to_stakeholder(app.db.read(), &stp.code, &id).await?;
     let view = Show {
         page: base(&row.title, &signed_in, &stp, false).under("Stakeholders", address(&stp)).noticed(notice),
@@ -240,6 +256,9 @@ async fn show(
         facts,
         letters: letters.into_iter().map(|(delivery, mailing)| sent(&stp, delivery, mailing)).collect(),
         stopped: stopped.map(optouts::reason).unwrap_or_default(),
+        over: frequency.is_over(limit),
+        frequency,
+        limit,
         withdrawn: model.withdrawn_at.is_some(),
         may_write: signed_in.may(Action::WriteStakeholders, &stp.code) && model.withdrawn_at.is_none(),
     };

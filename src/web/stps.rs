@@ -8,31 +8,35 @@ use axum::{
     response::Response,
 };
 use chrono::NaiveDate;
-use method::{Verdict, rules};
 use serde::Serialize;
 
 use super::{
     asked::{Asked, Field},
+    england::{finding_fields, from, onward, wanted},
     files::{self, FileLink, each_format},
     kept,
     page::Page,
     routes::{Access, Routes},
-    staff,
+    staff, what_if,
 };
 use crate::{
     app::App,
     assessments::{
-        Area, files as table,
-        finding::{self, Line},
+        Area, england, files as table, finding,
         look::Look,
+        past::{self, Past},
         restated::{self, Changed, Pair, Restated},
         stp::{self, Links, View},
+        subject::Subject,
     },
     auth::{Action, SignedIn},
     export::Format,
     fault::Fault,
     standards,
 };
+
+/// Planned events that a page of gaps offers to be ticked; all are on the page that answers.
+const PLANNED: u64 = 12;
 
 pub fn routes(routes: Routes) -> Routes {
     let read = Access::Area(Action::ReadArea);
@@ -45,6 +49,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/stps/{stp}", Access::Public, show)
         .get("/stps/{stp}/gaps", Access::Public, gaps)
         .get("/stps/{stp}/gaps/{rule}/{*subject}", Access::Public, gap)
+        .get("/stps/{stp}/changes", Access::Public, changes)
         .get("/work/stps/{stp}", read, work)
         .get("/work/stps/{stp}/gaps", read, work_gaps)
         .get("/work/stps/{stp}/gaps/{rule}/{*subject}", read, work_gap)
@@ -64,6 +69,8 @@ struct Show {
     known: Option<Restated>,
     standard: String,
     own: Option<OwnStandard>,
+    gap_files: Vec<FileLink>,
+    event_files: Vec<FileLink>,
 }
 
 /// An STP as at the day asked for.
@@ -83,7 +90,7 @@ async fn restated(app: &App, area: &Area, asked: &Asked, links: Links) -> Result
 
 /// The same look at the record as it stands.
 fn now(area: &Area, asked: &Asked) -> Look {
-    Look { as_at: area.as_at, known: None, standard: asked.some("standard") }
+    Look { standard: asked.some("standard"), ..Look::from(area.as_at) }
 }
 
 /// The area's own standard beside the national one.
@@ -99,7 +106,7 @@ async fn own_standard(app: &App, area: &Area, links: Links) -> Result<Option<Own
     let db = app.db.read();
     let code = &area.stp.code;
     let Some(own) = standards::find::current(db, Some(code), None).await? else { return Ok(None) };
-    let look = Look { as_at: area.as_at, known: None, standard: None };
+    let look = Look::from(area.as_at);
     let national = app.assessments.area(db, code, look.clone()).await?.ok_or(Fault::NotFound)?;
     let look = Look { standard: Some(own.label.clone()), ..look };
     let stricter = app.assessments.area(db, code, look).await?.ok_or(Fault::NotFound)?;
@@ -153,6 +160,8 @@ async fn make(app: &App, code: &str, asked: &Asked) -> Result<Response, Fault> {
         known: restated(app, &area, asked, Links::Public).await?,
         standard: area.standard.version.clone(),
         own: own_standard(app, &area, Links::Public).await?,
+        gap_files: files::links(&format!("/stps/{code}/gaps"), &asked.kept()),
+        event_files: files::links(&format!("/stps/{code}/events"), &asked.kept()),
     };
     Ok(app.pages.render("pages/stps/show.html", &context))
 }
@@ -178,6 +187,8 @@ async fn work(
         known: restated(&app, &area, &asked, Links::Staff).await?,
         standard: area.standard.version.clone(),
         own: own_standard(&app, &area, Links::Staff).await?,
+        gap_files: files::links(&format!("/stps/{code}/gaps"), &asked.kept()),
+        event_files: files::links(&format!("/stps/{code}/events"), &asked.kept()),
     };
     Ok(app.pages.render("pages/stps/show.html", &context))
 }
@@ -187,34 +198,43 @@ struct Gaps {
     page: Page,
     name: String,
     as_at: String,
-    lines: Vec<Line>,
-    total: usize,
+    found: finding::Listed,
+    /// Never here: the lines are of one area.
+    many: bool,
     fields: Vec<Field>,
     action: String,
+    next: String,
+    first: String,
     files: Vec<FileLink>,
     kept: String,
     known: Option<Restated>,
+    /// Where staff ask what planned events would close; empty for anyone else.
+    what_if: String,
+    planned: Vec<what_if::Choice>,
 }
 
-async fn list(app: &App, page: Page, area: &Area, asked: &Asked, links: Links) -> Result<Gaps, Fault> {
-    let verdicts = Verdict::ALL.iter().map(|verdict| (verdict.code().to_owned(), verdict.name().to_owned()));
-    let rules = rules::all()
-        .iter()
-        .map(|rule| (rule.words.id.to_owned(), format!("{} {}", rule.words.id, rule.words.title)));
-    let mut fields = vec![
-        Field::choice("verdict", "Verdict", "All verdicts", asked, verdicts),
-        Field::choice("rule", "Rule", "All rules", asked, rules),
-    ];
+async fn list(app: &App, page: Page, area: &Arc<Area>, asked: &Asked, links: Links) -> Result<Gaps, Fault> {
+    let from = from(asked)?;
+    let found = finding::lines([area.as_ref()], &wanted(asked), from, links);
+    let (_, groups) = england::choices(std::slice::from_ref(area));
+    let action = format!("{}/stps/{}/gaps", links.prefix(), area.stp.code);
+    let (next, first) = onward(&action, asked, from, found.next);
+    let mut fields = finding_fields(asked, area.as_at, groups);
+    fields.retain(|field| !field.date);
     fields.extend(look_fields(area, asked, "As at")?);
     Ok(Gaps {
         page,
         name: area.stp.display_name.clone(),
         as_at: area.as_at.to_string(),
-        total: area.assessment.findings.len(),
-        lines: finding::lines(area, asked.text("verdict"), asked.text("rule"), links),
+        found,
+        many: false,
         fields,
-        action: format!("{}/stps/{}/gaps", links.prefix(), area.stp.code),
+        action,
+        next,
+        first,
         files: files::links(&format!("/stps/{}/gaps", area.stp.code), &asked.kept()),
+        what_if: String::new(),
+        planned: Vec::new(),
         kept: asked.kept(),
         known: restated(app, area, asked, links).await?,
     })
@@ -238,7 +258,12 @@ async fn work_gaps(
 ) -> Result<Response, Fault> {
     let area = area(&app, &code, &asked).await?;
     let page = work_below(&area, &signed_in, &asked, "All checks");
-    Ok(app.pages.render("pages/stps/gaps.html", &list(&app, page, &area, &asked, Links::Staff).await?))
+    let context = Gaps {
+        what_if: format!("/work/stps/{code}/what-if"),
+        planned: what_if::planned(app.db.read(), &code, PLANNED).await?,
+        ..list(&app, page, &area, &asked, Links::Staff).await?
+    };
+    Ok(app.pages.render("pages/stps/gaps.html", &context))
 }
 
 /// A public page below an STP's.
@@ -273,6 +298,15 @@ struct Gap {
     events: String,
     kept: String,
     known: Option<Pair>,
+    next: String,
+    first: String,
+    /// Where staff ask what planned events would close; empty for anyone else.
+    what_if: String,
+    /// The rest of that address, where it is asked from this gap and about its group or place.
+    more: String,
+    /// The gap as that address names it.
+    itself: String,
+    planned: Vec<what_if::Choice>,
 }
 
 /// A finding in full, as the address asks for it.
@@ -280,6 +314,8 @@ struct Told {
     area: Arc<Area>,
     found: finding::View,
     known: Option<Pair>,
+    next: String,
+    first: String,
 }
 
 async fn told(
@@ -301,8 +337,10 @@ async fn told(
         }
     }
     let found = area.assessment.finding(rule, subject).ok_or(Fault::NotFound)?;
-    let found = finding::view(db, &area, found, links).await?.ok_or(Fault::NotFound)?;
-    Ok(Told { area, found, known })
+    let from = from(asked)?;
+    let found = finding::view(db, &area, found, links, from).await?.ok_or(Fault::NotFound)?;
+    let (next, first) = onward("", asked, from, found.counted_next);
+    Ok(Told { area, found, known, next, first })
 }
 
 async fn gap(
@@ -310,7 +348,8 @@ async fn gap(
     Path((code, rule, subject)): Path<(String, String, String)>,
     asked: Asked,
 ) -> Result<Response, Fault> {
-    let Told { area, found, known } = told(&app, (&code, &rule, &subject), &asked, Links::Public).await?;
+    let Told { area, found, known, next, first } =
+        told(&app, (&code, &rule, &subject), &asked, Links::Public).await?;
     let context = Gap {
         page: below(&area, &asked, &format!("{} ({})", found.subject.name, found.rule)),
         name: area.stp.display_name.clone(),
@@ -322,6 +361,12 @@ async fn gap(
         events: "/events".to_owned(),
         kept: asked.kept(),
         known,
+        next,
+        first,
+        what_if: String::new(),
+        more: String::new(),
+        itself: String::new(),
+        planned: Vec::new(),
     };
     Ok(app.pages.render("pages/stps/gap.html", &context))
 }
@@ -332,8 +377,11 @@ async fn work_gap(
     signed_in: SignedIn,
     asked: Asked,
 ) -> Result<Response, Fault> {
-    let Told { area, found, known } = told(&app, (&code, &rule, &subject), &asked, Links::Staff).await?;
+    let Told { area, found, known, next, first } =
+        told(&app, (&code, &rule, &subject), &asked, Links::Staff).await?;
     let at = format!("/work/stps/{code}");
+    let itself = format!("{rule}/{subject}");
+    let more = more(&itself, &found.subject);
     let context = Gap {
         page: work_below(&area, &signed_in, &asked, &format!("{} ({})", found.subject.name, found.rule)),
         name: area.stp.display_name.clone(),
@@ -342,11 +390,75 @@ async fn work_gap(
         may_write: signed_in.may(Action::WriteEvents, &code),
         may_mail: signed_in.may(Action::WriteMailings, &code),
         events: format!("{at}/events"),
+        what_if: format!("{at}/what-if"),
+        planned: what_if::planned(app.db.read(), &code, PLANNED).await?,
+        more,
+        itself,
         work: at,
         kept: asked.kept(),
         known,
+        next,
+        first,
     };
     Ok(app.pages.render("pages/stps/gap.html", &context))
+}
+
+#[derive(Serialize)]
+struct Changes {
+    page: Page,
+    name: String,
+    since: String,
+    as_at: String,
+    closed: bool,
+    found: finding::Listed,
+    next: String,
+    first: String,
+}
+
+/// The gaps that opened since an earlier day, or those that closed, as they were then.
+async fn changes(
+    State(app): State<Arc<App>>,
+    Path(code): Path<String>,
+    asked: Asked,
+) -> Result<Response, Fault> {
+    let now = area(&app, &code, &asked).await?;
+    let since = asked.day("since")?.unwrap_or_else(|| past::quarter_end_before(now.as_at));
+    let look = asked.look(&app.clock, app.db.read()).await?.on(since);
+    let then = app.assessments.area(app.db.read(), &code, look).await?.ok_or(Fault::NotFound)?;
+    let closed = asked.text("which") == "closed";
+    let from = from(&asked)?;
+    let found = if closed {
+        let all: Vec<_> = past::closed(&then, &now).map(|found| (then.as_ref(), found)).collect();
+        finding::page(&all, from, Links::Public)
+    } else {
+        let before = Past::of(&then);
+        let all: Vec<_> = past::opened(&before, &now).map(|found| (now.as_ref(), found)).collect();
+        finding::page(&all, from, Links::Public)
+    };
+    let (next, first) = onward(&format!("/stps/{code}/changes"), &asked, from, found.next);
+    let context = Changes {
+        page: below(&now, &asked, if closed { "Gaps that closed" } else { "Gaps that opened" }),
+        name: now.stp.display_name.clone(),
+        since: since.to_string(),
+        as_at: now.as_at.to_string(),
+        closed,
+        found,
+        next,
+        first,
+    };
+    Ok(app.pages.render("pages/stps/changes.html", &context))
+}
+
+/// The rest of an address that asks what an event about this gap's group or place would close.
+fn more(gap: &str, about: &Subject) -> String {
+    let mut more = url::form_urlencoded::Serializer::new("?".to_owned());
+    more.append_pair("gap", gap);
+    for (name, code) in [("group", &about.group), ("place", &about.place)] {
+        if let Some(code) = code {
+            more.append_pair(name, code);
+        }
+    }
+    more.finish()
 }
 
 async fn gaps_file(app: Arc<App>, code: String, asked: Asked, format: Format) -> Result<Response, Fault> {

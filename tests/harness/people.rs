@@ -47,4 +47,19 @@ impl Site {
     pub async fn officer(&self, stp: &str) -> Visitor<'_> {
         self.signed_in(Role::Officer, &[stp]).await
     }
+
+    /// Adds the account of an engagement officer, who signs in later.
+    pub async fn add_officer(&self, stp: &str) {
+        let email = format!("officer.{}@example.org", stp.to_lowercase());
+        self.add_user(&email, Role::Officer, &[stp]).await;
+    }
+
+    /// The engagement officer of an STP whose account there is already, signed in.
+    pub async fn officer_again(&self, stp: &str) -> Visitor<'_> {
+        let email = format!("officer.{}@example.org", stp.to_lowercase());
+        let mut visitor = self.visitor();
+        let fields = [("email", email.as_str()), ("password", PASSWORD)];
+        visitor.submit("/sign-in", "/sign-in", &fields).await.led();
+        visitor
+    }
 }

@@ -1,4 +1,5 @@
 //! Spreadsheets in, from the file to the rows and back again.
 
 mod command;
+mod entries;
 pub mod real_log;

@@ -2,6 +2,7 @@
 
 mod kill;
 mod mailings;
+mod nudges;
 mod protection;
 mod trouble;
 

@@ -185,18 +185,44 @@ pub async fn a_record_of_each_noun(site: &Site) -> BTreeMap<&'static str, String
         .await
         .unwrap();
     let mut w = site.app.write_as(Actor::Command("test"), "test").await.unwrap();
-    let mut values = Values::default();
-    values.put("title", vec!["One emergency department for Dorset".into()]);
-    entries::save::create(&entries::proposals::Proposals, &mut w, DORSET, "dorset-proposal", &values)
-        .await
-        .unwrap();
+    let each: [(&str, &[(&'static str, &str)]); 6] = [
+        ("proposals", &[("title", "One emergency department for Dorset"), ("service_change", "yes")]),
+        (
+            "service-change-tests",
+            &[("test", "beds"), ("proposal_id", "dorset-proposals"), ("evidence", "Opened")],
+        ),
+        ("consultations", &[("title", "A review"), ("status", "held"), ("proposal_id", "dorset-proposals")]),
+        ("consultation-themes", &[("text", "Travel times"), ("consultation_id", "dorset-consultations")]),
+        (
+            "scrutiny",
+            &[
+                ("committee", "Health scrutiny"),
+                ("proposal_id", "dorset-proposals"),
+                ("authorities", "E10000009"),
+            ],
+        ),
+        ("recommendations", &[("text", "Look at travel times"), ("scrutiny_id", "dorset-scrutiny")]),
+    ];
+    for (key, fields) in each {
+        let mut values = Values::default();
+        for (field, text) in fields {
+            values.put(field, vec![(*text).to_owned()]);
+        }
+        let noun = entries::noun(key).unwrap();
+        entries::save::create(noun, &mut w, DORSET, &format!("dorset-{key}"), &values).await.unwrap();
+    }
     let file = b"title\nCommunity hubs\n".to_vec();
     let sheet =
         entries::stored::keep(&mut w, &entries::proposals::Proposals, DORSET, "p.csv", file).await.unwrap();
     w.commit().await.unwrap();
     let mut ids = the_rest(site).await;
     ids.extend([
-        ("proposals", "dorset-proposal".to_owned()),
+        ("proposals", "dorset-proposals".to_owned()),
+        ("service-change-tests", "dorset-service-change-tests".to_owned()),
+        ("consultations", "dorset-consultations".to_owned()),
+        ("consultation-themes", "dorset-consultation-themes".to_owned()),
+        ("scrutiny", "dorset-scrutiny".to_owned()),
+        ("recommendations", "dorset-recommendations".to_owned()),
         ("import", sheet),
         ("events", "dorset-event".to_owned()),
         ("stakeholders", "dorset-stakeholder".to_owned()),

@@ -64,7 +64,8 @@ fn judge_one<'r>(area: &Area<'r>, proposal: &'r Proposal) -> Option<Found<'r>> {
         .input("first_asked_on", first)
         .input("document_published_on", published)
         .input_of("accessible_formats", || {
-            let formats: Vec<_> = proposal.accessible_formats.iter().map(|format| wording::one_line(format)).collect();
+            let mut formats: Vec<_> = proposal.accessible_formats.iter().map(|format| wording::one_line(format)).collect();
+            formats.sort_unstable();
             (!formats.is_empty()).then(|| Input::Text(formats.join(", ")))
         })
         .counted(asked());

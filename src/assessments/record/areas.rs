@@ -4,13 +4,16 @@ use std::collections::HashMap;
 
 use anyhow::Context as _;
 use entity::{
-    body, consultation, duty_holder, event, footprint, place, proposal, proposal_place, request, requirement,
-    stp as stp_row,
+    body, consultation, consultation_theme, duty_holder, event, footprint, place, proposal, proposal_place,
+    recommendation, request, requirement, scrutiny_authority, scrutiny_record, stp as stp_row,
 };
 use method::{
-    record::{Body, Consultation, Contacts, Place, Proposal, Requirement, Stp, Waiver},
-    values::{Level, Rate, StpCode},
-    words::{BodyKind, Group, Substantial, Tier},
+    record::{
+        Body, Consultation, ConsultationTheme, Contacts, Place, Proposal, Recommendation, Requirement,
+        Scrutiny, Stp, Waiver,
+    },
+    values::{Id, Level, Rate, StpCode},
+    words::{BodyKind, Group, Outcome, Substantial, Tier},
 };
 use sea_orm::ConnectionTrait;
 
@@ -158,6 +161,7 @@ pub(super) async fn proposals(
     for row in from.all::<proposal_place::Entity>(proposal_place::Column::StpCode).await? {
         places.entry(row.proposal_id).or_default().push(row.place_code);
     }
+    let mut scrutiny = scrutiny(from).await?;
     for row in from.all::<proposal::Entity>(proposal::Column::StpCode).await? {
         let Some(stp) = stp(stps, at, &row.stp_code) else { continue };
         let named = places.remove(&row.id).unwrap_or_default();
@@ -181,7 +185,7 @@ pub(super) async fn proposals(
                 .filter(|code| stp.places.iter().any(|place| place.code == *code))
                 .collect(),
             urgency_exemption: said(row.urgency_exemption),
-            scrutiny: Vec::new(),
+            scrutiny: scrutiny.remove(&row.id).unwrap_or_default(),
         });
     }
     Ok(())
@@ -192,6 +196,14 @@ pub(super) async fn consultations(
     at: &Index,
     stps: &mut [Stp],
 ) -> anyhow::Result<()> {
+    let mut themes: HashMap<String, Vec<ConsultationTheme>> = HashMap::new();
+    for row in from.all::<consultation_theme::Entity>(consultation_theme::Column::StpCode).await? {
+        let outcome = row.outcome.map(|outcome| {
+            Outcome::parse(outcome.code()).with_context(|| format!("no outcome {}", outcome.code()))
+        });
+        let theme = ConsultationTheme { id: id(&row.id)?, outcome: outcome.transpose()? };
+        themes.entry(row.consultation_id).or_default().push(theme);
+    }
     for row in from.all::<consultation::Entity>(consultation::Column::StpCode).await? {
         if !row.formal || row.status == event::Status::Cancelled {
             continue;
@@ -207,8 +219,37 @@ pub(super) async fn consultations(
             timing_reason: said(row.timing_reason),
             considered_on: row.considered_on,
             feedback_on: row.feedback_on,
-            themes: Vec::new(),
+            themes: themes.remove(&row.id).unwrap_or_default(),
         });
     }
     Ok(())
+}
+
+/// How scrutiny was consulted, by the proposal.
+async fn scrutiny(from: &Source<'_, impl ConnectionTrait>) -> anyhow::Result<HashMap<String, Vec<Scrutiny>>> {
+    let mut recommendations: HashMap<String, Vec<Recommendation>> = HashMap::new();
+    for row in from.all::<recommendation::Entity>(recommendation::Column::StpCode).await? {
+        let one =
+            Recommendation { id: id(&row.id)?, received_on: row.received_on, answered_on: row.answered_on };
+        recommendations.entry(row.scrutiny_id).or_default().push(one);
+    }
+    let mut authorities: HashMap<String, Vec<Id>> = HashMap::new();
+    for row in from.all::<scrutiny_authority::Entity>(scrutiny_authority::Column::StpCode).await? {
+        authorities.entry(row.scrutiny_id).or_default().push(id(&row.place_code)?);
+    }
+    let mut all: HashMap<String, Vec<Scrutiny>> = HashMap::new();
+    for row in from.all::<scrutiny_record::Entity>(scrutiny_record::Column::StpCode).await? {
+        let one = Scrutiny {
+            id: id(&row.id)?,
+            authorities: authorities.remove(&row.id).unwrap_or_default(),
+            joint: row.joint,
+            consulted_on: row.consulted_on,
+            decision_date_given: row.decision_date_given,
+            comments_by: row.comments_by,
+            published_url: said(row.published_url),
+            recommendations: recommendations.remove(&row.id).unwrap_or_default(),
+        };
+        all.entry(row.proposal_id).or_default().push(one);
+    }
+    Ok(all)
 }

@@ -35,6 +35,9 @@ const KEPT: &[(&str, &[List])] = &[
     ("events", &[]),
     ("proposals", &[("places", "proposal_places", "proposal_id")]),
     ("consultations", &[]),
+    ("consultation_themes", &[]),
+    ("scrutiny_records", &[("authorities", "scrutiny_authorities", "scrutiny_id")]),
+    ("recommendations", &[]),
     ("requirements", &[]),
     ("requests", &[]),
     ("questions", &[]),
@@ -276,6 +279,13 @@ impl Past {
             }
         }
         undated
+    }
+
+    /// The identities of those events.
+    pub fn undated_ids(&self) -> Vec<String> {
+        let rows = self.rows.get("events").into_iter().flatten();
+        let undated = rows.filter(|row| row["withdrawn_at"].is_null() && row["starts_on"].is_null());
+        undated.filter_map(|row| row["id"].as_str().map(str::to_owned)).collect()
     }
 
     pub(super) fn events(&self) -> anyhow::Result<Vec<EventRow>> {

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! The three give the same text for the same content: days as `2017-01-11`, whole numbers without a point. The first
-//! row that is not blank is the header. Everything has a limit, and whatever is over it, damaged or not what its
+//! row that is not blank is the header; of a workbook that this product wrote, the header of its first table. Everything has a limit, and whatever is over it, damaged or not what its
 //! name says is refused with a message for the person who sent it.
 
 mod archive;
@@ -89,6 +89,8 @@ struct Gatherer {
     header: Option<Vec<String>>,
     rows: Vec<Row>,
     text: usize,
+    /// Rows above the header that say what the sheet is: those of a workbook of our own.
+    above: usize,
 }
 
 impl Gatherer {
@@ -112,6 +114,9 @@ impl Gatherer {
         }
         if cells.len() > COLUMNS {
             return Err(Refused(format!("Row {number} has more than {COLUMNS} columns")));
+        }
+        if number <= self.above {
+            return Ok(());
         }
         let Some(header) = &self.header else {
             self.header = Some(cells);

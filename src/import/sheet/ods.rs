@@ -1,4 +1,4 @@
-//! An OpenDocument spreadsheet: the first table of `content.xml`.
+//! An OpenDocument spreadsheet: the first table of `content.xml`, but for those that say what a workbook of our own is.
 //!
 //! Read as a stream with its repeats bounded: one short element may stand for a million cells.
 
@@ -9,6 +9,8 @@ use quick_xml::{
     escape::resolve_xml_entity,
     events::{BytesRef, BytesStart, Event},
 };
+
+use crate::export::{ABOVE, FRONT};
 
 use super::{
     COLUMNS, Gatherer, Refused, Sheet,
@@ -22,15 +24,26 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, Refused> {
     })?;
     let mut reader = Reader::from_reader(BufReader::new(content));
     let mut buffer = Vec::new();
+    // How many of the sheets that a workbook of our own begins with were passed.
+    let mut passed = 0;
     loop {
         buffer.clear();
         match reader.read_event_into(&mut buffer).map_err(|_| damaged())? {
-            Event::Start(element) if element.name().as_ref() == "table:table" => break,
+            Event::Start(element) if element.name().as_ref() == "table:table" => {
+                let name = element.try_get_attribute("table:name").map_err(|_| damaged())?;
+                let front = name
+                    .is_some_and(|name| FRONT.get(passed).is_some_and(|front| name.value.as_ref() == *front));
+                if !front {
+                    break;
+                }
+                passed += 1;
+            }
             Event::Eof => return Err(Refused::because("The file has no sheet")),
             _ => {}
         }
     }
-    Table { reader, gatherer: Gatherer::default(), number: 0 }.read()
+    let above = if passed == FRONT.len() { ABOVE } else { 0 };
+    Table { reader, gatherer: Gatherer { above, ..Gatherer::default() }, number: 0 }.read()
 }
 
 struct Table<R: std::io::BufRead> {

@@ -1,4 +1,4 @@
-//! An Excel workbook: its first sheet, cell by cell.
+//! An Excel workbook: its first sheet, or the first table of one that this product wrote, cell by cell.
 //!
 //! calamine's whole-sheet reading makes room for every cell between the first and the last, so one cell in a far
 //! corner would fill the memory; its cell reader does not. What it says of a damaged workbook it sometimes says by a
@@ -11,6 +11,8 @@ use std::{
 
 use calamine::{DataRef, Reader as _, Xlsx};
 use quick_xml::{Reader, events::Event};
+
+use crate::export::{ABOVE, FRONT};
 
 use super::{
     COLUMNS, Gatherer, ROWS, Refused, Sheet,
@@ -31,10 +33,13 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, Refused> {
 
 fn cells(bytes: &[u8]) -> Result<Sheet, Refused> {
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(|_| damaged())?;
-    let name =
-        workbook.sheet_names().first().cloned().ok_or_else(|| Refused::because("The file has no sheet"))?;
+    let names = workbook.sheet_names();
+    // A workbook of our own begins with sheets that say what it is.
+    let own = names.len() > FRONT.len() && names.iter().zip(FRONT).all(|(name, front)| name == front);
+    let name = names.get(if own { FRONT.len() } else { 0 }).cloned();
+    let name = name.ok_or_else(|| Refused::because("The file has no sheet"))?;
     let mut reader = workbook.worksheet_cells_reader(&name).map_err(|_| damaged())?;
-    let mut gatherer = Gatherer::default();
+    let mut gatherer = Gatherer { above: if own { ABOVE } else { 0 }, ..Gatherer::default() };
     let (mut at, mut row) = (0, Vec::new());
     while let Some(cell) = reader.next_cell().map_err(|_| damaged())? {
         let text = text(cell.get_value());

@@ -1,4 +1,4 @@
-//! The entries of an STP as a file.
+//! The entries of an STP as a file of each kind.
 
 use std::sync::Arc;
 
@@ -9,17 +9,17 @@ use axum::{
 };
 use sea_orm::DatabaseExecutor;
 
-use super::note;
 use crate::{
     app::App,
     auth::SignedIn,
-    entries::{self, Noun, table},
+    entries::{Noun, save, table},
+    export::Format,
     fault::Fault,
     web::{request::RequestId, staff},
 };
 
-pub async fn csv(
-    noun: &'static dyn Noun,
+pub async fn file(
+    (noun, format): (&'static dyn Noun, Format),
     State(app): State<Arc<App>>,
     who: SignedIn,
     request: RequestId,
@@ -27,14 +27,16 @@ pub async fn csv(
 ) -> Result<Response, Fault> {
     let stp = staff::stp(&app, &code).await?;
     let db = DatabaseExecutor::from(app.db.read());
-    if noun.about().personal {
-        let all = entries::entries(noun, &db, &stp.code).await?;
-        let shown: Vec<&entries::Kept> = all.iter().collect();
-        note(&app, noun, &who, &request, ("export", &stp.code, "export"), &shown).await?;
+    let loaded = table::load(noun, &db, std::slice::from_ref(&stp.code)).await?;
+    if let Some(ids) = loaded.ids.get(&stp.code).filter(|_| noun.about().personal) {
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let mut w = app.write(&who, &request).await?;
+        save::shown(noun, &mut w, "export", &stp.code, "export", &ids);
+        w.commit().await?;
     }
-    let table = table::load(noun, &db, std::slice::from_ref(&stp.code)).await?;
-    let name = format!("attachment; filename=\"{}-{}.csv\"", noun.about().key, stp.code.to_lowercase());
+    let key = noun.about().key;
+    let name = format!("attachment; filename=\"{key}-{}.{}\"", stp.code.to_lowercase(), format.ending());
     let headers =
-        [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
-    Ok((headers, table::csv(&table)?).into_response())
+        [(header::CONTENT_TYPE, format.media_type().to_owned()), (header::CONTENT_DISPOSITION, name)];
+    Ok((headers, table::file(&app, noun, loaded, format)?).into_response())
 }

@@ -20,6 +20,7 @@ use crate::{
     },
     fault::Fault,
     web::{
+        files::{self, FileLink},
         form::Typed,
         page::{Notice, Page},
         request::RequestId,
@@ -76,6 +77,7 @@ struct Index {
     next: String,
     first: String,
     may_write: bool,
+    files: Vec<FileLink>,
 }
 
 /// A column of the list, and the address that sorts by it.
@@ -283,6 +285,7 @@ pub async fn index(
         kept: if sorting.is_empty() { Vec::new() } else { vec![Carried { name: "sort", value: sorting }] },
         q: asked.q,
         may_write: who.may(noun.about().write, &stp.code),
+        files: files::links(&format!("{at}/export"), ""),
         at,
     };
     Ok(app.pages.render("pages/entries/index.html", &view))

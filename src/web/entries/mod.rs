@@ -3,7 +3,7 @@
 //! ```text
 //! list ─► new ─► (POST) ─► page ─► edit ─► (POST) ─► page, history ─► removals ─► restorations
 //!   ├─► import ─► (POST the file) ─► what would become of each row ─► (POST) accepted
-//!   └─► export.csv
+//!   └─► export.csv, .xlsx, .ods, .json
 //! ```
 //!
 //! The addresses of each noun are made from the list of [`entries::all`]; a handler takes its noun from its route.
@@ -34,6 +34,7 @@ use crate::{
     app::App,
     auth::{Action, SignedIn},
     entries::{self, Choices, Kept, Noun, choices, save},
+    export::Format,
     fault::Fault,
     import::sheet,
 };
@@ -50,7 +51,7 @@ struct Addresses {
     import: &'static str,
     sheet: &'static str,
     problems: &'static str,
-    export: &'static str,
+    export: [(&'static str, Format); 4],
 }
 
 /// Made once from the list of nouns, and kept as long as the program runs.
@@ -70,7 +71,7 @@ static ADDRESSES: LazyLock<Vec<Addresses>> = LazyLock::new(|| {
             import: at("/import"),
             sheet: at("/import/{id}"),
             problems: at("/import/{id}/problems.csv"),
-            export: at("/export.csv"),
+            export: Format::ALL.map(|format| (at(&format!("/export.{}", format.ending())), format)),
         }
     };
     entries::all().iter().copied().map(of).collect()
@@ -86,7 +87,7 @@ pub fn routes(routes: Routes) -> Routes {
         let send = on(MethodFilter::POST, move |s: State<Arc<App>>, who, request, path, form| {
             import::send(noun, s, who, request, path, form)
         });
-        routes
+        let routes = routes
             .get(at.list, read, move |s, who, request, path, query| {
                 index::index(noun, s, who, request, path, query)
             })
@@ -113,8 +114,12 @@ pub fn routes(routes: Routes) -> Routes {
             .post(at.sheet, write, move |s, who, request, path, typed| {
                 import::accept(noun, s, who, request, path, typed)
             })
-            .get(at.problems, write, move |s, path| import::problems(noun, s, path))
-            .get(at.export, read, move |s, who, request, path| export::csv(noun, s, who, request, path))
+            .get(at.problems, write, move |s, path| import::problems(noun, s, path));
+        at.export.into_iter().fold(routes, |routes, (path, format)| {
+            routes.get(path, read, move |s, who, request, path| {
+                export::file((noun, format), s, who, request, path)
+            })
+        })
     })
 }
 

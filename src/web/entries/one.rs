@@ -255,16 +255,7 @@ pub async fn remove(
     let one = noun.about().one;
     let db = DatabaseExecutor::from(w.tx());
     let kept = entries::entry(noun, &db, &stp.code, &id).await?.ok_or(Fault::NotFound)?;
-    for (other, field) in entries::naming(noun.about().key) {
-        let all = entries::entries(other, &db, &stp.code).await?;
-        if all.iter().any(|kept| kept.values.text(field.key) == id) {
-            return Err(Fault::Conflict(format!(
-                "The {} of this {one} must be removed first.",
-                other.about().many
-            )));
-        }
-    }
-    if let Some(why) = noun.held(&db, &stp.code, &id).await? {
+    if let Some(why) = entries::held(noun, &db, &stp.code, &id).await? {
         return Err(Fault::Conflict(why));
     }
     let as_shown = typed.text("version") == kept.version.to_string();

@@ -19,6 +19,7 @@ use serde::Serialize;
 use super::{at, choices};
 use crate::{
     app::App,
+    approaches::{self, Frequency, Limit},
     assessments::{Area, subject},
     auth::{Action, SignedIn},
     events::{Choices, EventWhole, facts, facts::Fact, find, gaps},
@@ -56,6 +57,12 @@ struct Context {
     /// Why it is not in the record any more.
     withdrawn: Option<String>,
     cancelled: Option<String>,
+    planned: bool,
+    /// Where it is said which gaps it would close.
+    what_if: String,
+    /// Bodies that were asked often lately, by any area: for a planned event.
+    worn: Vec<WornBody>,
+    limit: Limit,
     /// What an event like this should say and does not.
     missing: Vec<&'static str>,
     parts: Vec<PartRow>,
@@ -72,6 +79,32 @@ struct Context {
     form: Fields,
     /// Which of the forms below is open, since something was wrong with it.
     open: &'static str,
+}
+
+/// A body that was asked often lately.
+#[derive(Serialize)]
+struct WornBody {
+    name: String,
+    frequency: Frequency,
+}
+
+/// The bodies of a planned event that were asked more often lately than is well borne.
+async fn worn(
+    app: &App,
+    kept: &EventWhole,
+    names: &BTreeMap<String, String>,
+) -> Result<Vec<WornBody>, Fault> {
+    if kept.event.status != Status::Planned || kept.event.withdrawn_at.is_some() {
+        return Ok(Vec::new());
+    }
+    let limit = app.config.patience.limit();
+    let known = approaches::of_bodies(app.db.read(), &kept.bodies, limit, app.clock.today()).await?;
+    let over = known.into_iter().filter(|(_, frequency)| frequency.is_over(limit));
+    let name = |code: &String| names.get(&format!("body:{code}")).unwrap_or(code).clone();
+    let mut worn: Vec<WornBody> =
+        over.map(|(code, frequency)| WornBody { name: name(&code), frequency }).collect();
+    worn.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(worn)
 }
 
 #[derive(Serialize)]
@@ -257,6 +290,10 @@ pub async fn render(
         }),
         cancelled: (event.status == Status::Cancelled)
             .then(|| event.cancelled_reason.clone().unwrap_or_else(|| "No reason is recorded.".into())),
+        planned: event.status == Status::Planned && event.starts_on.is_some(),
+        what_if: format!("/work/stps/{}/what-if?event={}", choices.stp.code, event.id),
+        worn: worn(app, &kept, &names).await?,
+        limit: app.config.patience.limit(),
         missing: missing(&kept),
         parts: kept.participations.iter().zip(groups).map(part_row).collect(),
         speakers: roles.iter().map(|role| speaker(role, event, &names)).collect(),

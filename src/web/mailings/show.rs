@@ -15,6 +15,7 @@ use serde_json::json;
 use super::{address, base, colour};
 use crate::{
     app::App,
+    approaches::Limit,
     auth::{Action, SignedIn},
     fault::Fault,
     journal::Entry,
@@ -24,6 +25,7 @@ use crate::{
         letter::{Sheet, View},
         merge::Values,
         optouts,
+        worn::{self, Worn},
     },
     web::{
         fields::Fields,
@@ -66,6 +68,8 @@ struct Show {
     /// How many will be, or are being, written to.
     to: i64,
     left_out: i64,
+    /// How many of them it would ask once too often.
+    worn: usize,
     exclusions: Vec<Count>,
     progress: Vec<Count>,
     /// The last thing that keeps letters waiting.
@@ -162,6 +166,7 @@ async fn view(
         paused_reason: mailing.paused_reason.clone(),
         to: 0,
         left_out: 0,
+        worn: 0,
         exclusions: Vec::new(),
         progress: Vec::new(),
         waiting: None,
@@ -175,6 +180,8 @@ async fn view(
     if mailing.frozen_at.is_none() {
         let audience = audience::gather(conn, mailing, stp).await?;
         view.to = count(audience.to.len());
+        let (limit, today) = (app.config.patience.limit(), app.clock.today());
+        view.worn = worn::worn(conn, &audience, limit, today).await?.len();
         view.left_out = count(audience.left_out.len());
         view.exclusions = audience
             .reasons()
@@ -274,6 +281,18 @@ struct Preview {
     html: String,
     one_click: bool,
     problem: String,
+    /// Who was asked so often lately that this mailing would be too much.
+    worn: Vec<Worn>,
+    limit: Limit,
+}
+
+/// The recipients of a draft whom it would ask once too often.
+async fn worn_of(app: &App, mailing: &mailing::Model, stp: &stp::Model) -> Result<Vec<Worn>, Fault> {
+    if mailing.frozen_at.is_some() {
+        return Ok(Vec::new());
+    }
+    let audience = audience::gather(app.db.read(), mailing, stp).await?;
+    Ok(worn::worn(app.db.read(), &audience, app.config.patience.limit(), app.clock.today()).await?)
 }
 
 #[derive(Serialize)]
@@ -329,6 +348,8 @@ pub async fn preview(
         html: String::new(),
         one_click: false,
         problem: String::new(),
+        worn: worn_of(&app, &mailing, &stp).await?,
+        limit: app.config.patience.limit(),
     };
     if let Some(reader) = chosen {
         // The real link is the recipient's alone.

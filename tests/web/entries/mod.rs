@@ -2,6 +2,7 @@
 
 mod answers;
 mod proposals;
+mod trail;
 
 use axum::{
     body::Body,
