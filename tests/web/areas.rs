@@ -376,6 +376,7 @@ both!(what_concerns_england_is_not_an_officers, |site| {
 both!(nothing_that_is_read_changes_anything, |site| {
     // GET and HEAD of every address, by everyone who may: afterwards the journal has readings alone.
     use entity::journal_entry;
+    use sea_orm::QueryOrder as _;
     let ids = a_record_of_each_noun(&site).await;
     let mut people = [site.visitor(), site.officer(DORSET).await, site.signed_in(Role::Admin, &[]).await];
     let before = journal_entry::Entity::find().all(site.app.db.read()).await.unwrap().len();
@@ -393,7 +394,8 @@ both!(nothing_that_is_read_changes_anything, |site| {
         }
     }
     assert!(walked > 60);
-    let since = journal_entry::Entity::find().all(site.app.db.read()).await.unwrap().split_off(before);
+    let journal = journal_entry::Entity::find().order_by_asc(journal_entry::Column::Seq);
+    let since = journal.all(site.app.db.read()).await.unwrap().split_off(before);
     for entry in since {
         assert!(
             matches!(entry.action.as_str(), "read" | "export"),
