@@ -14,6 +14,7 @@ use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter a
 
 use super::{
     Look,
+    beside::Beside,
     heard::{self, Heard, Tally},
     record::{self, Scope, past::Past},
     subject::Brief,
@@ -38,6 +39,8 @@ pub struct Area {
     pub undated: usize,
     /// The events as they were known, by identity; none where the register as it stands has them.
     pub known: Option<HashMap<String, Brief>>,
+    /// What stands on the record beside events, by id.
+    pub beside: Beside,
     /// What it was judged under.
     pub standard: Standard,
 }
@@ -168,6 +171,7 @@ impl Area {
             places,
             undated,
             known: None,
+            beside: Beside::of(own),
             standard: Standard::default_2017(),
         }
     }

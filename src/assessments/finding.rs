@@ -88,7 +88,9 @@ pub async fn view(
         None => subject::briefs(db, &counted.iter().chain(&near).cloned().collect::<Vec<_>>()).await?,
     };
     let known = area.known.as_ref().unwrap_or(&standing);
-    let brief = |id: &str| known.get(id).cloned().unwrap_or_else(|| Brief::other(id));
+    let brief = |id: &str| {
+        known.get(id).cloned().or_else(|| area.beside.brief(id)).unwrap_or_else(|| Brief::other(id))
+    };
     let link = |found: &Finding| Link {
         label: format!("{}: {}", subject::name(area, found).name, found.sentence),
         href: subject::address(links.prefix(), area, found),

@@ -11,6 +11,7 @@
 //! Everything after `record::load` sees the disclosed record alone, so that nothing hidden can reach a page.
 
 pub mod area;
+pub mod beside;
 pub mod counted;
 pub mod england;
 pub mod england_files;

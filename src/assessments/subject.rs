@@ -27,12 +27,20 @@ pub struct Subject {
     pub group: Option<String>,
     /// The place it is about, if it is one.
     pub place: Option<String>,
+    /// The page of what it is about, where that is a record that is no event; empty where none shows it.
+    pub page: String,
 }
 
 /// Puts the subject of a finding into words.
 pub fn name(area: &Area, finding: &Finding) -> Subject {
     let subject = finding.subject.as_str();
-    let plain = |name: &str| Subject { name: name.to_owned(), event: None, group: None, place: None };
+    let plain = |name: &str| Subject {
+        name: name.to_owned(),
+        event: None,
+        group: None,
+        place: None,
+        page: String::new(),
+    };
     if let Some(group) = Group::parse(subject) {
         return Subject { group: Some(subject.to_owned()), ..plain(group.name()) };
     }
@@ -56,8 +64,15 @@ pub fn name(area: &Area, finding: &Finding) -> Subject {
             format!("{}: {rest}", characteristic.name())
         });
     }
+    if let Some(thing) = area.beside.find(first) {
+        let of = Audience::parse(rest).map(Audience::name);
+        let of = of.or_else(|| area.place(rest).map(|place| place.name.as_str()));
+        let name = of.map_or_else(|| thing.name.clone(), |of| format!("{}: {of}", thing.name));
+        return Subject { page: thing.page.clone(), ..plain(&name) };
+    }
     let group = Group::parse(rest);
     Subject {
+        page: String::new(),
         name: group.map_or("An event", Group::name).to_owned(),
         event: Some(first.to_owned()),
         group: group.map(|group| group.code().to_owned()),
@@ -82,8 +97,10 @@ pub fn anchor(finding: &Finding) -> String {
 /// An event, as much of it as a line needs.
 #[derive(Clone, Debug, Serialize)]
 pub struct Brief {
-    /// Empty for what has no page of its own.
+    /// Its id; empty for what is no event.
     pub id: String,
+    /// The page of what is no event; empty where none shows it.
+    pub page: String,
     /// Its title; its kind where it is not public or has none.
     pub title: String,
     /// When, in words.
@@ -121,6 +138,7 @@ impl From<&method::record::Event> for Brief {
         let kind = event.kind.name();
         Self {
             id: event.id.to_string(),
+            page: String::new(),
             title: event.title.clone().unwrap_or_else(|| format!("{kind} (not published)")),
             when: filters::day(event.starts_on),
             status: event.status.name(),
@@ -131,12 +149,17 @@ impl From<&method::record::Event> for Brief {
 impl Brief {
     /// Something on record that is no event.
     pub fn other(id: &str) -> Self {
-        Self { id: String::new(), title: format!("Record {id}"), when: String::new(), status: "" }
+        Self::titled(format!("Record {id}"))
+    }
+
+    /// Something on record that is no event, by its title.
+    pub fn titled(title: String) -> Self {
+        Self { id: String::new(), page: String::new(), title, when: String::new(), status: "" }
     }
 
     /// An event of which the identity alone is known.
     pub fn unread(id: &str) -> Self {
-        Self { id: id.to_owned(), title: "An event".to_owned(), when: String::new(), status: "" }
+        Self { id: id.to_owned(), ..Self::titled("An event".to_owned()) }
     }
 }
 
@@ -145,6 +168,7 @@ impl From<Row> for Brief {
         let open = row.publication == event::Publication::Public && !row.title.is_empty();
         Self {
             id: row.id,
+            page: String::new(),
             title: if open { row.title } else { format!("{} (not published)", row.kind.name()) },
             when: row.starts_on.map_or_else(|| "no day known".to_owned(), filters::day),
             status: row.status.name(),

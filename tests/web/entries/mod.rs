@@ -1,6 +1,7 @@
 //! What an STP puts on record beside its events.
 
 mod answers;
+mod gaps;
 mod proposals;
 mod trail;
 
