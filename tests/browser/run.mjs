@@ -6,11 +6,12 @@
 //            "pages": ["/", {"path": "/nothing", "status": 404}],
 //            "sign_in": {"path": "/sign-in", "email": "…", "password": "…", "pages": ["/work"]} }
 //
-// Each page is opened at 1280 and 360 px. Checked there: axe-core (WCAG 2.0 to 2.2, A and AA, and best practice),
-// errors on the console, requests to another host, one h1, ids used once, captions and scopes of tables, no styles,
-// scripts or handlers in the page itself, a visible mark on whatever has the focus. At 320 px: nothing to scroll
-// sideways. Without script: the same heading and as many links.
-// One line of JSON for each page and width; exit status 1 when any has a finding.
+// Each page is opened once, and looked at 1280 and 360 px wide. Checked there: axe-core (WCAG 2.0 to 2.2, A and AA, and
+// best practice), errors on the console, requests to another host, one h1, ids used once, captions and scopes of tables,
+// no styles, scripts or handlers in the page itself, a visible mark on whatever has the focus, in forced colours too. At
+// 320 px: nothing to scroll sideways. Without script: the same heading and as many links.
+// Two pages are looked at beside each other. One line of JSON for each page and width; exit status 1 when any has a
+// finding.
 
 import { readFileSync } from 'node:fs';
 import axe from 'axe-core';
@@ -19,7 +20,7 @@ import { chromium } from 'playwright-core';
 const job = JSON.parse(readFileSync(process.argv[2] ?? 0, 'utf8'));
 const base = job.base.replace(/\/$/, '');
 const host = new URL(base).host;
-const WIDTHS = [1280, 360];
+const [WIDE, NARROW] = [1280, 360];
 const STANDARDS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 const browser = await chromium.launch({
@@ -73,6 +74,7 @@ function source(html) {
 /** Steps through the page by keyboard, and names what has the focus without showing it. */
 async function focus(page) {
   const said = [];
+  await page.evaluate(() => document.activeElement?.blur());
   for (let step = 0; step < 40; step += 1) {
     await page.keyboard.press('Tab');
     const problem = await page.evaluate(() => {
@@ -87,73 +89,89 @@ async function focus(page) {
       at.blur();
       const blurred = looks();
       at.focus();
-      return focused === blurred ? `${at.tagName.toLowerCase()} "${(at.textContent || at.id).trim().slice(0, 30)}" does not show that it has the focus` : null;
+      return focused === blurred ? `${at.tagName.toLowerCase()} "${(at.textContent || at.id).trim().slice(0, 30)}" does not show that it has the focus${matchMedia('(forced-colors: active)').matches ? ' in forced colours' : ''}` : null;
     });
     if (problem === 'end') break;
     if (problem) said.push(problem);
   }
+  await page.evaluate(() => document.activeElement?.blur());
   return said;
+}
+
+/** What is wrong for axe with the page as it stands. */
+async function accessible(page) {
+  const report = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags, resultTypes: ['violations'] }), STANDARDS);
+  return report.violations.map((rule) => `axe ${rule.id}: ${rule.help} (${rule.nodes.length}) ${rule.nodes[0].target.join(' ')} ${rule.nodes[0].failureSummary.split('\n').slice(1).join(' ').slice(0, 200)}`);
+}
+
+/** The heading and the number of links with script, beside those of the page as it was sent. */
+function scripted(html) {
+  const tell = (root) => [root.querySelector('h1')?.textContent.trim(), root.querySelectorAll('a').length].join(', links: ');
+  const [bare, here] = [tell(new DOMParser().parseFromString(html, 'text/html')), tell(document)];
+  return bare === here ? [] : [`without script: ${bare}; with it: ${here}`];
+}
+
+/** What sticks out of a page that is 320 px wide. */
+function sideways() {
+  const wide = [...document.querySelectorAll('body *')].find((e) => e.getBoundingClientRect().right > 321 && e.getBoundingClientRect().width > 2 && getComputedStyle(e).position !== 'absolute');
+  const width = document.documentElement.scrollWidth;
+  return width > 320 ? [`scrolls sideways at 320 px: ${width} px wide, ${wide ? `${wide.tagName.toLowerCase()}.${wide.className}` : ''}`] : [];
 }
 
 let wrong = 0;
 
-async function look(context, plain, entry) {
+async function look(context, entry) {
   const { path, status = 200 } = typeof entry === 'string' ? { path: entry } : entry;
-  for (const width of WIDTHS) {
-    const findings = [];
-    const page = await context.newPage();
-    page.setDefaultTimeout(180_000);
-    await page.setViewportSize({ width, height: 900 });
-    page.on('console', (message) => {
-      const expected = status >= 400 && message.text().includes(`status of ${status}`);
-      if (message.type() === 'error' && !expected) findings.push(`console: ${message.text()}`);
-    });
-    page.on('pageerror', (error) => findings.push(`script: ${error.message}`));
-    page.on('request', (request) => {
-      const asked = new URL(request.url());
-      if (asked.host !== host && asked.protocol !== 'data:') findings.push(`asks another host: ${request.url()}`);
-    });
-    let links = 0;
-    try {
-      const answer = await page.goto(base + path, { waitUntil: 'load' });
-      if (answer.status() !== status) findings.push(`answers ${answer.status()} instead of ${status}`);
-      findings.push(...source(await answer.text()), ...(await page.evaluate(markup)));
-      await page.evaluate(axe.source);
-      const report = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags, resultTypes: ['violations'] }), STANDARDS);
-      for (const rule of report.violations) {
-        findings.push(`axe ${rule.id}: ${rule.help} (${rule.nodes.length}) ${rule.nodes[0].target.join(' ')} ${rule.nodes[0].failureSummary.split('\n').slice(1).join(' ').slice(0, 200)}`);
-      }
-      if (width === WIDTHS[0]) {
-        findings.push(...(await focus(page)));
-      } else {
-        await page.setViewportSize({ width: 320, height: 900 });
-        const reach = await page.evaluate(() => {
-          const wide = [...document.querySelectorAll('body *')].find((e) => e.getBoundingClientRect().right > 321 && e.getBoundingClientRect().width > 2 && getComputedStyle(e).position !== 'absolute');
-          return { width: document.documentElement.scrollWidth, widest: wide ? `${wide.tagName.toLowerCase()}.${wide.className}` : '' };
-        });
-        if (reach.width > 320) findings.push(`scrolls sideways at 320 px: ${reach.width} px wide, ${reach.widest}`);
-        links = await page.evaluate(() => document.querySelectorAll('a').length);
-        const bare = await plain.newPage();
-        await bare.goto(base + path, { waitUntil: 'load' });
-        const without = await bare.locator('a').count();
-        if (without !== links) findings.push(`${without} links without script, ${links} with it`);
-        await bare.close();
-      }
-    } catch (error) {
-      findings.push(`could not be looked at: ${error.message.split('\n')[0]}`);
-    }
-    await page.close();
+  const page = await context.newPage();
+  page.setDefaultTimeout(180_000);
+  let findings = [];
+  page.on('console', (message) => {
+    const expected = status >= 400 && message.text().includes(`status of ${status}`);
+    if (message.type() === 'error' && !expected) findings.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => findings.push(`script: ${error.message}`));
+  page.on('request', (request) => {
+    const asked = new URL(request.url());
+    if (asked.host !== host && asked.protocol !== 'data:') findings.push(`asks another host: ${request.url()}`);
+  });
+  const say = (width) => {
     wrong += findings.length;
     console.log(JSON.stringify({ path, width, findings }));
+    findings = [];
+  };
+  try {
+    await page.setViewportSize({ width: WIDE, height: 900 });
+    const answer = await page.goto(base + path, { waitUntil: 'load' });
+    if (answer.status() !== status) findings.push(`answers ${answer.status()} instead of ${status}`);
+    const html = await answer.text();
+    findings.push(...source(html), ...(await page.evaluate(markup)), ...(await page.evaluate(scripted, html)));
+    await page.evaluate(axe.source);
+    findings.push(...(await accessible(page)), ...(await focus(page)));
+    say(WIDE);
+    await page.setViewportSize({ width: NARROW, height: 900 });
+    findings.push(...(await page.evaluate(markup)), ...(await accessible(page)));
+    await page.emulateMedia({ forcedColors: 'active' });
+    findings.push(...(await focus(page)));
+    await page.setViewportSize({ width: 320, height: 900 });
+    findings.push(...(await page.evaluate(sideways)));
+  } catch (error) {
+    findings.push(`could not be looked at: ${error.message.split('\n')[0]}`);
   }
+  say(NARROW);
+  await page.close();
 }
 
-async function contexts(state) {
-  return [await browser.newContext({ storageState: state }), await browser.newContext({ storageState: state, javaScriptEnabled: false })];
+/** Looks at pages, two beside each other. */
+async function walk(context, pages) {
+  const left = [...pages];
+  const one = async () => {
+    for (let entry = left.shift(); entry; entry = left.shift()) await look(context, entry);
+  };
+  await Promise.all([one(), one()]);
 }
 
-const [open, openPlain] = await contexts(undefined);
-for (const entry of job.pages ?? []) await look(open, openPlain, entry);
+const open = await browser.newContext();
+await walk(open, job.pages ?? []);
 const cookies = await open.cookies();
 if (cookies.length) {
   wrong += 1;
@@ -172,8 +190,7 @@ if (job.sign_in) {
     wrong += 1;
     console.log(JSON.stringify({ path: '/sign-in', findings: ['signing in did not lead on'] }));
   } else {
-    const [staff, staffPlain] = await contexts(await open.storageState());
-    for (const entry of job.sign_in.pages ?? []) await look(staff, staffPlain, entry);
+    await walk(open, job.sign_in.pages ?? []);
   }
 }
 
