@@ -6,26 +6,29 @@
 //! journal between the two ─► written ──────────┴─ records, what was done to them, on which day: nobody is named
 //! ```
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono_tz::Europe::London;
-use entity::journal_entry;
-use method::{Finding, Severity, Summary, rules};
+use entity::journal_entry::{self, Column as C};
+use method::{Finding, Severity, rules};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    Select,
 };
 use serde::Serialize;
 
 use super::{
     Area, KnownAt,
     record::past,
+    said::{Figure, Said},
     stp::Links,
     subject::{self, Brief},
+    wanted::Wanted,
 };
 use crate::web::{filters, page::Link};
 
-/// Entries that are listed at most; beyond, their number is said.
-const LISTED: usize = 50;
+/// Entries that an STP's page lists; all are on a page of their own.
+const LISTED: usize = 10;
 
 /// How a finding stands; two empty texts where there is none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -85,21 +88,26 @@ pub fn between(then: &Area, now: &Area, links: Links) -> Vec<Changed> {
     changed
 }
 
-/// A row of the two answers: a heading and a number of each.
+/// A row of the two answers: a heading and a number of each, with their lists.
 #[derive(Clone, Debug, Serialize)]
 pub struct Sum {
     pub label: &'static str,
-    pub then: u32,
-    pub now: u32,
+    pub then: Said,
+    pub now: Said,
 }
 
-fn sums(then: &Summary, now: &Summary) -> Vec<Sum> {
-    let sum = |label, of: fn(&Summary) -> u32| Sum { label, then: of(then), now: of(now) };
+/// The numbers of both answers; `figure` counts in one of them what is wanted.
+fn sums<T: ?Sized>(then: &T, now: &T, figure: impl Fn(&Wanted, &T) -> Figure) -> Vec<Sum> {
+    let sum = |label, wanted: Wanted| Sum {
+        label,
+        then: figure(&wanted, then).plain(),
+        now: figure(&wanted, now).plain(),
+    };
     vec![
-        sum("Gaps", |sum| sum.gap),
-        sum("Critical or high", |sum| sum.critical + sum.high),
-        sum("Met", |sum| sum.met),
-        sum("Unknown", |sum| sum.unknown),
+        sum("Gaps", Wanted::open()),
+        sum("Critical or high", Wanted::open().of_severity("heavy")),
+        sum("Met", Wanted::own("met")),
+        sum("Unknown", Wanted::own("unknown")),
     ]
 }
 
@@ -122,10 +130,13 @@ pub struct Restated {
     /// The address of the other: the same without `known_at`.
     pub standing: String,
     pub sums: Vec<Sum>,
+    /// "3 checks differ", with their list.
+    pub differ: Said,
     pub changed: Vec<Changed>,
+    /// The latest of them.
     pub written: Vec<Written>,
-    /// How many entries there are in all.
-    pub written_all: usize,
+    /// "60 changes written down since", with their list; empty where there is none.
+    pub written_all: Said,
     /// Whether what is known of contacts changed: they are not told one by one.
     pub contacts: bool,
 }
@@ -139,30 +150,33 @@ pub async fn area(
     links: Links,
     standing: String,
 ) -> anyhow::Result<Restated> {
-    let entries = entries(db, Some(&then.stp.code), until).await?;
-    let events: Vec<String> = entries
-        .told
-        .iter()
-        .take(LISTED)
-        .filter(|entry| entry.subject_table == "events")
-        .map(|entry| entry.subject_id.clone())
-        .collect();
-    let briefs = subject::briefs(db, &events).await?;
-    let prefix = match links {
-        Links::Public => "/events".to_owned(),
-        Links::Staff => format!("/work/stps/{}/events", then.stp.code),
-    };
-    let written =
-        entries.told.iter().take(LISTED).map(|entry| entry.written(briefs.get(&entry.subject_id), &prefix));
+    let code = &then.stp.code;
+    let changed = between(then, now, links);
+    let (written, all) = written(db, Some(code), until, 0, LISTED, links).await?;
+    let all = figure_of("written", then, all);
     Ok(Restated {
         until: words(known),
         standing,
-        sums: sums(&then.assessment.summary, &now.assessment.summary),
-        changed: between(then, now, links),
-        written: written.collect(),
-        written_all: entries.told.len(),
-        contacts: entries.contacts,
+        sums: sums(then, now, |wanted, area| wanted.figure(area, links)),
+        differ: differing(then, changed.len()),
+        changed,
+        written,
+        written_all: match all.count {
+            0 => Said::default(),
+            _ => all.of("change", Some("changes")),
+        },
+        contacts: contacts(db, code, until).await?,
     })
+}
+
+/// "3 checks differ", with their list, in the look of an area that is set beside another.
+pub fn differing(area: &Area, count: usize) -> Said {
+    figure_of("differing", area, count).of("check differs", Some("checks differ"))
+}
+
+/// A number with its list under an STP's address.
+fn figure_of(list: &str, area: &Area, count: usize) -> Figure {
+    Figure { count, href: format!("/stps/{}/{list}?{}", area.stp.code, area.look.kept()) }
 }
 
 /// An area in which anything differs, for England's page.
@@ -170,9 +184,9 @@ pub async fn area(
 pub struct Moved {
     pub code: String,
     pub name: String,
-    pub sums: Vec<Sum>,
-    pub changed: usize,
-    pub written: usize,
+    pub gaps: Sum,
+    pub changed: Said,
+    pub written: Said,
 }
 
 /// Both answers for England.
@@ -182,8 +196,8 @@ pub struct RestatedEngland {
     pub standing: String,
     pub sums: Vec<Sum>,
     pub areas: Vec<Moved>,
-    /// Records of no area that were written in between.
-    pub national: usize,
+    /// "2 changes" to records of no area that were written in between, with their list; empty where there is none.
+    pub national: Said,
 }
 
 /// Puts both answers for all areas side by side.
@@ -191,38 +205,42 @@ pub async fn england(
     db: &impl ConnectionTrait,
     known: KnownAt,
     until: i64,
-    (then, now): (&[std::sync::Arc<Area>], &[std::sync::Arc<Area>]),
+    (then, now): (&[Arc<Area>], &[Arc<Area>]),
     standing: String,
 ) -> anyhow::Result<RestatedEngland> {
-    let entries = entries(db, None, until).await?;
-    let mut by_area = BTreeMap::<&str, usize>::new();
-    for entry in &entries.told {
-        *by_area.entry(entry.stp_code.as_deref().unwrap_or_default()).or_default() += 1;
-    }
-    let all = |areas: &[std::sync::Arc<Area>]| {
-        Summary::of(areas.iter().flat_map(|area| area.assessment.findings.iter()))
-    };
+    let by_area = numbers(db, until).await?;
+    let number = |code: &str| by_area.get(code).copied().unwrap_or(0);
     let mut moved = Vec::new();
     for area in then {
         let Some(other) = now.iter().find(|other| other.stp.code == area.stp.code) else { continue };
         let changed = between(area, other, Links::Public).len();
-        let written = by_area.get(area.stp.code.as_str()).copied().unwrap_or(0);
+        let written = number(&area.stp.code);
         if changed > 0 || written > 0 {
+            let figure = |wanted: Wanted, area: &Area| wanted.figure(area, Links::Public).plain();
             moved.push(Moved {
                 code: area.stp.code.clone(),
                 name: area.stp.display_name.clone(),
-                sums: sums(&area.assessment.summary, &other.assessment.summary),
-                changed,
-                written,
+                gaps: Sum {
+                    label: "Gaps",
+                    then: figure(Wanted::open(), area),
+                    now: figure(Wanted::open(), other),
+                },
+                changed: figure_of("differing", area, changed).plain(),
+                written: figure_of("written", area, written).plain(),
             });
         }
     }
+    let national = number("");
+    let kept = then.first().map(|area| area.look.kept()).unwrap_or_default();
     Ok(RestatedEngland {
         until: words(known),
         standing,
-        sums: sums(&all(then), &all(now)),
+        sums: sums(then, now, Wanted::figure_of_all),
         areas: moved,
-        national: by_area.get("").copied().unwrap_or(0),
+        national: match national {
+            0 => Said::default(),
+            count => Figure { count, href: format!("/england/written?{kept}") }.of("change", Some("changes")),
+        },
     })
 }
 
@@ -250,7 +268,8 @@ pub fn pair(known: KnownAt, then: Option<&Finding>, now: Option<&Finding>, stand
     }
 }
 
-fn words(known: KnownAt) -> String {
+/// Until when it was known, in words.
+pub fn words(known: KnownAt) -> String {
     match known {
         KnownAt::Day(day) => filters::day(day),
         KnownAt::Instant(at) => filters::instant(&at),
@@ -264,34 +283,84 @@ struct Told {
     action: String,
     subject_table: String,
     subject_id: String,
-    stp_code: Option<String>,
 }
 
-struct Entries {
-    /// The latest first.
-    told: Vec<Told>,
-    contacts: bool,
+/// Tables of people: how many contacts a small group has could be counted from entries told one by one.
+const OF_PEOPLE: [&str; 2] = ["stakeholders", "suppressions"];
+
+/// What was written to the record after an entry, of an STP or of none.
+fn since(stp: Option<&str>, until: i64) -> Select<journal_entry::Entity> {
+    let of = match stp {
+        Some(stp) => C::StpCode.eq(stp),
+        None => C::StpCode.is_null(),
+    };
+    all_since(until).filter(of)
 }
 
-/// What was written to the record after an entry.
-async fn entries(db: &impl ConnectionTrait, stp: Option<&str>, until: i64) -> anyhow::Result<Entries> {
-    use journal_entry::Column as C;
-    let mut select = journal_entry::Entity::find()
+fn all_since(until: i64) -> Select<journal_entry::Entity> {
+    journal_entry::Entity::find()
         .select_only()
-        .columns([C::At, C::Action, C::SubjectTable, C::SubjectId, C::StpCode])
         .filter(C::Seq.gt(until))
         .filter(C::SubjectTable.is_in(past::tables()))
         .filter(C::Action.is_not_in(["read", "export"]))
-        .order_by_desc(C::Seq);
-    if let Some(stp) = stp {
-        select = select.filter(C::StpCode.eq(stp));
-    }
-    let all = select.into_model::<Told>().all(db).await?;
-    let of_people = BTreeSet::from(["stakeholders", "suppressions"]);
-    // How many contacts a small group has could be counted from entries told one by one.
-    let (people, told): (Vec<_>, Vec<_>) =
-        all.into_iter().partition(|entry| of_people.contains(entry.subject_table.as_str()));
-    Ok(Entries { told, contacts: !people.is_empty() })
+}
+
+/// A page of what was written down about an STP after an entry, or about none of them, the latest first; and how much
+/// it is in all.
+pub async fn written(
+    db: &impl ConnectionTrait,
+    stp: Option<&str>,
+    until: i64,
+    from: usize,
+    number: usize,
+    links: Links,
+) -> anyhow::Result<(Vec<Written>, usize)> {
+    let told = since(stp, until).filter(C::SubjectTable.is_not_in(OF_PEOPLE));
+    let all: Option<i64> = told.clone().column_as(C::Seq.count(), "entries").into_tuple().one(db).await?;
+    let told: Vec<Told> = told
+        .columns([C::At, C::Action, C::SubjectTable, C::SubjectId])
+        .order_by_desc(C::Seq)
+        .offset(u64::try_from(from)?)
+        .limit(u64::try_from(number)?)
+        .into_model()
+        .all(db)
+        .await?;
+    let events = told.iter().filter(|entry| entry.subject_table == "events");
+    let events: Vec<String> = events.map(|entry| entry.subject_id.clone()).collect();
+    let briefs = subject::briefs(db, &events).await?;
+    let prefix = match (links, stp) {
+        (Links::Staff, Some(stp)) => format!("/work/stps/{stp}/events"),
+        _ => "/events".to_owned(),
+    };
+    let page = told.iter().map(|entry| entry.written(briefs.get(&entry.subject_id), &prefix)).collect();
+    Ok((page, usize::try_from(all.unwrap_or(0))?))
+}
+
+/// Whether what is known of an STP's contacts changed after an entry.
+async fn contacts(db: &impl ConnectionTrait, stp: &str, until: i64) -> anyhow::Result<bool> {
+    let any: Option<i64> = since(Some(stp), until)
+        .filter(C::SubjectTable.is_in(OF_PEOPLE))
+        .column(C::Seq)
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(any.is_some())
+}
+
+/// How much was written down after an entry, by STP; under no code what is of none of them.
+async fn numbers(db: &impl ConnectionTrait, until: i64) -> anyhow::Result<BTreeMap<String, usize>> {
+    let rows: Vec<(Option<String>, i64)> = all_since(until)
+        .filter(C::SubjectTable.is_not_in(OF_PEOPLE))
+        .column(C::StpCode)
+        .column_as(C::Seq.count(), "entries")
+        .group_by(C::StpCode)
+        .into_tuple()
+        .all(db)
+        .await?;
+    rows.into_iter()
+        .map(|(code, entries)| Ok((code.unwrap_or_default(), usize::try_from(entries)?)))
+        .collect()
 }
 
 impl Told {

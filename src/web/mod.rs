@@ -31,6 +31,7 @@ pub mod questions;
 pub mod register;
 pub mod reports;
 pub mod request;
+pub mod restated;
 pub mod routes;
 pub mod sign_in;
 pub mod staff;
@@ -56,6 +57,7 @@ fn all(app: &Arc<App>) -> Routes {
     let routes = routes.get("/assets/{name}", Access::Public, assets::show);
     let routes = england::routes(routes);
     let routes = stps::routes(routes);
+    let routes = restated::routes(routes);
     let routes = engagement_plans::routes(routes);
     let routes = questions::routes(routes);
     let routes = monitoring::routes(routes);

@@ -17,6 +17,7 @@ use serde::Serialize;
 use super::{
     asked::{Asked, Field},
     fields::Fields,
+    filters,
     form::{self, Problem, Typed},
     page::{Notice, Page},
     request::RequestId,
@@ -25,7 +26,7 @@ use super::{
 };
 use crate::{
     app::App,
-    assessments::{restated::Changed, stp::Links},
+    assessments::{restated::Changed, said::Said, stp::Links},
     auth::{Action, SignedIn},
     fault::Fault,
     standards::{
@@ -381,6 +382,7 @@ struct OfArea {
     name: String,
     before: String,
     after: String,
+    said: Said,
     changed: Vec<Changed>,
     as_at: String,
 }
@@ -398,14 +400,19 @@ async fn effects(
     let as_at = asked.as_at(&app.clock)?;
     let of = effect::of_area(db, &code, as_at, &before, &after, Links::Public).await?;
     let (name, changed) = of.ok_or(Fault::NotFound)?;
+    let number = filters::count(i64::try_from(changed.len()).unwrap_or(i64::MAX), "finding", None);
     let at = format!("{ENGLAND}/{id}");
     let context = OfArea {
         page: page(&format!("{name} under {}", row.label), &signed_in)
             .under("Standards", ENGLAND)
             .under(format!("Standard {}", row.label), at),
-        name,
         before: before.version,
         after: after.version,
+        said: Said::new(format!(
+            "{number} of {name} with another verdict or severity, as at {}",
+            filters::day(as_at)
+        )),
+        name,
         changed,
         as_at: as_at.to_string(),
     };

@@ -7,7 +7,6 @@ use axum::{
     http::HeaderMap,
     response::Response,
 };
-use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::{
@@ -16,6 +15,7 @@ use super::{
     files::{self, FileLink, each_format},
     kept,
     page::Page,
+    restated::{OwnStandard, now, own_standard, restated, standing},
     routes::{Access, Routes},
     staff, what_if,
 };
@@ -23,16 +23,14 @@ use crate::{
     app::App,
     assessments::{
         Area, england, files as table, finding,
-        look::Look,
         past::{self, Past},
-        restated::{self, Changed, Pair, Restated},
+        restated::{Pair, Restated, pair},
         stp::{self, Links, View},
         subject::Subject,
     },
     auth::{Action, SignedIn},
     export::Format,
     fault::Fault,
-    standards,
 };
 
 /// Planned events that a page of gaps offers to be ticked; all are on the page that answers.
@@ -74,53 +72,9 @@ struct Show {
 }
 
 /// An STP as at the day asked for.
-async fn area(app: &App, code: &str, asked: &Asked) -> Result<Arc<Area>, Fault> {
+pub async fn area(app: &App, code: &str, asked: &Asked) -> Result<Arc<Area>, Fault> {
     let look = asked.look(&app.clock, app.db.read()).await?;
     app.assessments.area(app.db.read(), code, look).await?.ok_or(Fault::NotFound)
-}
-
-/// What was known and what is known now, where the address asks for what was known.
-async fn restated(app: &App, area: &Area, asked: &Asked, links: Links) -> Result<Option<Restated>, Fault> {
-    let Some(known) = asked.known_at()? else { return Ok(None) };
-    let db = app.db.read();
-    let now = app.assessments.area(db, &area.stp.code, now(area, asked)).await?.ok_or(Fault::NotFound)?;
-    let (until, standing) = (known.until(db).await?, standing(area.as_at, asked));
-    Ok(Some(restated::area(db, known, until, (area, &now), links, standing).await?))
-}
-
-/// The same look at the record as it stands.
-fn now(area: &Area, asked: &Asked) -> Look {
-    Look { standard: asked.some("standard"), ..Look::from(area.as_at) }
-}
-
-/// The area's own standard beside the national one.
-#[derive(Serialize)]
-struct OwnStandard {
-    national: String,
-    own: String,
-    reason: String,
-    changed: Vec<Changed>,
-}
-
-async fn own_standard(app: &App, area: &Area, links: Links) -> Result<Option<OwnStandard>, Fault> {
-    let db = app.db.read();
-    let code = &area.stp.code;
-    let Some(own) = standards::find::current(db, Some(code), None).await? else { return Ok(None) };
-    let look = Look::from(area.as_at);
-    let national = app.assessments.area(db, code, look.clone()).await?.ok_or(Fault::NotFound)?;
-    let look = Look { standard: Some(own.label.clone()), ..look };
-    let stricter = app.assessments.area(db, code, look).await?.ok_or(Fault::NotFound)?;
-    Ok(Some(OwnStandard {
-        national: national.standard.version.clone(),
-        own: own.label,
-        reason: own.reason,
-        changed: restated::between(&national, &stricter, links),
-    }))
-}
-
-/// The same question of the record as it stands.
-fn standing(as_at: NaiveDate, asked: &Asked) -> String {
-    asked.with(&[("known_at", ""), ("as_at", &as_at.to_string())])
 }
 
 /// The fields that say how the record is looked at.
@@ -267,7 +221,7 @@ async fn work_gaps(
 }
 
 /// A public page below an STP's.
-fn below(area: &Area, asked: &Asked, title: &str) -> Page {
+pub fn below(area: &Area, asked: &Asked, title: &str) -> Page {
     let name = &area.stp.display_name;
     Page::public(format!("{title}, {name}"))
         .at("/", false)
@@ -330,7 +284,7 @@ async fn told(
     if let Some(known_at) = asked.known_at()? {
         let now = app.assessments.area(db, code, now(&area, asked)).await?.ok_or(Fault::NotFound)?;
         let (then, later) = (area.assessment.finding(rule, subject), now.assessment.finding(rule, subject));
-        known = Some(restated::pair(known_at, then, later, standing(area.as_at, asked)));
+        known = Some(pair(known_at, then, later, standing(area.as_at, asked)));
         if then.is_none() {
             // It was not asked then: what is told in full is the present finding.
             area = now;

@@ -66,7 +66,11 @@ async fn every_page_is_looked_at() {
         }
     }
     public.extend(["/stps/E54000007".to_owned(), format!("/stps/{DORSET}/gaps/COV-2/PP-CAR")]);
-    assert!(public.len() >= 30, "{public:?}");
+    let known = "as_at=2017-12-31&known_at=2018-01-01";
+    let compared =
+        ["/", "/stps/E54000041", "/stps/E54000041/differing", "/stps/E54000041/written", "/england/written"];
+    public.extend(compared.map(|path| format!("{path}?{known}")));
+    assert!(public.len() >= 28, "{public:?}");
     assert!(staff.len() >= 80, "{staff:?}");
     let pages: Vec<Value> =
         public.iter().map(|path| json!(path)).chain([json!({"path": "/nothing", "status": 404})]).collect();

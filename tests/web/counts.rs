@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
+use chrono::TimeDelta;
+use entity::user::Role;
 use opendoor::{
     import::{bring::bring, map::Map, progress::Progress, upload::Upload},
     journal::Actor,
 };
 use scraper::{ElementRef, Html, Node, Selector};
 
-use crate::harness::{
-    Engine, Site,
-    people::{DEVON, DORSET},
-    site::Visitor,
+use super::register;
+use crate::{
+    both,
+    harness::{Engine, Site, people::DORSET, site::Visitor},
 };
 
 const DAY: &str = "2018-12-31";
@@ -46,7 +48,7 @@ fn counts(html: &Html) -> Vec<(String, usize, String)> {
         .collect()
 }
 
-/// What stands in place of a number that counts rows: days, lengths of time, rules, percentages.
+/// What stands in place of a number that counts rows: days, lengths of time, rules, standards, percentages.
 fn is_no_count(words: &[&str], at: usize) -> bool {
     const TIME: [&str; 6] = ["day", "days", "month", "months", "year", "years"];
     const MONTHS: [&str; 12] =
@@ -61,6 +63,7 @@ fn is_no_count(words: &[&str], at: usize) -> bool {
         || is_month(&after)
         || words[at].contains('%')
         || word == "10,000"
+        || (word.contains('/') && word.starts_with(char::is_alphabetic))
         || (word.len() == 5
             && word.as_bytes()[3] == b'-'
             && word.starts_with(|c: char| c.is_ascii_uppercase()))
@@ -70,7 +73,7 @@ fn is_no_count(words: &[&str], at: usize) -> bool {
 fn bare(html: &Html) -> Vec<String> {
     // A finding's own sentence is explained at its own address; a key and a form count nothing; what the STP is, is
     // no count of rows either.
-    let apart = "[data-counts], [data-figure], [data-total], time, svg, form, code, .app-key, .app-gap__dl, \
+    let apart = "[data-counts], [data-figure], [data-total], time, svg, form, code, .app-key, .app-gap__h, .app-gap__dl, \
                  .nhsuk-summary-list__value, .nhsuk-breadcrumb, .app-tile__code";
     let apart = select(apart);
     let mut found = Vec::new();
@@ -157,11 +160,46 @@ async fn every_number_of_england_opens_its_rows() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_number_of_an_stp_opens_its_rows() {
+async fn every_number_of_every_stp_opens_its_rows() {
     let site = with_the_log().await;
-    let codes = [DORSET, DEVON, "E54000007", "E54000024"];
-    let pages: Vec<String> = codes.iter().map(|code| format!("/stps/{code}?as_at={DAY}")).collect();
+    let england = site.app.assessments.england(site.app.db.read(), register::day(DAY)).await.unwrap();
+    let pages: Vec<String> =
+        england.iter().map(|area| format!("/stps/{}?as_at={DAY}", area.stp.code)).collect();
+    assert_eq!(pages.len(), 44);
     let walked = walk(&site, &pages).await;
-    assert!(walked > 150, "{walked}");
+    assert!(walked > 1500, "{walked}");
     site.done().await;
 }
+
+both!(numbers_known_then_and_under_an_own_standard_open_their_rows, |site| {
+    register::log(&site, DORSET, register::drop_in("Drop-in for carers", "2017-10-07", "PP-CAR", 12)).await;
+    let mut lead = site.signed_in(Role::Lead, &[DORSET]).await;
+    let at = format!("/work/stps/{DORSET}/standard");
+    let fields = [
+        ("label", "dorset/1"),
+        ("author", "Engagement lead, Dorset"),
+        ("reason", "We promised it"),
+        ("recency_days", "60"),
+    ];
+    lead.submit(&at, &at, &fields).await.led();
+    // More than an STP's page tells one by one.
+    site.app.clock.advance(TimeDelta::days(1));
+    for hall in 'a'..='l' {
+        let title = format!("Open evening in hall {hall}");
+        register::log(&site, DORSET, register::drop_in(&title, "2018-01-09", "PP-PUB", 80)).await;
+    }
+    let look = "as_at=2018-01-15&known_at=2018-01-15";
+    let pages = [format!("/?{look}"), format!("/stps/{DORSET}?{look}")];
+    let mut visitor = site.visitor();
+    let page = visitor.get(&pages[1]).await;
+    let links = page.attributes("#known [data-counts]", "href").len();
+    assert!(links >= 10, "{links}: eight numbers, the checks that differ, what was written down");
+    assert_eq!(page.attributes("#own-standard [data-counts]", "href").len(), 1);
+    assert!(walk(&site, &pages).await > 100);
+    for path in ["differing", "written"] {
+        let answer = visitor.get(&format!("/stps/{DORSET}/{path}")).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
+        assert!(answer.words("main").contains("known_at"), "it says what to ask for");
+    }
+    site.done().await;
+});
