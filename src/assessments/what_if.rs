@@ -19,7 +19,10 @@ use method::{
 };
 use sea_orm::ConnectionTrait;
 
-use super::record::{self, Scope};
+use super::{
+    record::{self, Scope},
+    stp::Links,
+};
 use crate::standards;
 
 /// The id of the event that is only thought of: no event on the register can have it.
@@ -67,10 +70,17 @@ pub struct Planned {
     pub groups: Vec<Group>,
 }
 
-/// The record of one STP, whole; none where there is no such STP.
-pub async fn load(db: &impl ConnectionTrait, code: &str) -> anyhow::Result<Option<(Stp, Standard)>> {
+/// The record of one STP, whole to staff, and as it may be shown to anyone else; none where there is no such STP.
+pub async fn load(
+    db: &impl ConnectionTrait,
+    code: &str,
+    links: Links,
+) -> anyhow::Result<Option<(Stp, Standard)>> {
     let mut record =
         record::load(db, Scope::Stps(&[code.to_owned()]), standards::in_force(db, None).await?).await?;
+    if links == Links::Public {
+        record = method::disclose(&record);
+    }
     Ok(record.stps.pop().map(|stp| (stp, record.standard)))
 }
 

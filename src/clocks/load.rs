@@ -10,7 +10,7 @@ use sea_orm::{
 };
 
 use super::due::{self, Clock};
-use crate::assessments::what_if;
+use crate::assessments::{stp::Links, what_if};
 
 /// Who may see them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub async fn clocks(
     today: NaiveDate,
     seen: Seen,
 ) -> anyhow::Result<Option<Clocks>> {
-    let Some((stp, standard)) = what_if::load(db, code).await? else { return Ok(None) };
+    let Some((stp, standard)) = what_if::load(db, code, Links::Staff).await? else { return Ok(None) };
     Ok(Some(tokio::task::spawn_blocking(move || read(stp, standard, today, seen)).await??))
 }
 

@@ -162,7 +162,7 @@ struct Gaps {
     files: Vec<FileLink>,
     kept: String,
     known: Option<Restated>,
-    /// Where staff ask what planned events would close; empty for anyone else.
+    /// Where it is asked what planned events would close.
     what_if: String,
     planned: Vec<what_if::Choice>,
 }
@@ -187,8 +187,8 @@ async fn list(app: &App, page: Page, area: &Arc<Area>, asked: &Asked, links: Lin
         next,
         first,
         files: files::links(&format!("/stps/{}/gaps", area.stp.code), &asked.kept()),
-        what_if: String::new(),
-        planned: Vec::new(),
+        what_if: format!("{}/stps/{}/what-if", links.prefix(), area.stp.code),
+        planned: what_if::planned(app.db.read(), &area.stp.code, PLANNED, links).await?,
         kept: asked.kept(),
         known: restated(app, area, asked, links).await?,
     })
@@ -212,12 +212,7 @@ async fn work_gaps(
 ) -> Result<Response, Fault> {
     let area = area(&app, &code, &asked).await?;
     let page = work_below(&area, &signed_in, &asked, "All checks");
-    let context = Gaps {
-        what_if: format!("/work/stps/{code}/what-if"),
-        planned: what_if::planned(app.db.read(), &code, PLANNED).await?,
-        ..list(&app, page, &area, &asked, Links::Staff).await?
-    };
-    Ok(app.pages.render("pages/stps/gaps.html", &context))
+    Ok(app.pages.render("pages/stps/gaps.html", &list(&app, page, &area, &asked, Links::Staff).await?))
 }
 
 /// A public page below an STP's.
@@ -242,6 +237,9 @@ fn work_below(area: &Area, signed_in: &SignedIn, asked: &Asked, title: &str) -> 
 #[derive(Serialize)]
 struct Gap {
     page: Page,
+    /// Its own address, and the days that it is looked at from.
+    action: String,
+    fields: Vec<Field>,
     name: String,
     as_at: String,
     found: finding::View,
@@ -254,7 +252,7 @@ struct Gap {
     known: Option<Pair>,
     next: String,
     first: String,
-    /// Where staff ask what planned events would close; empty for anyone else.
+    /// Where it is asked what planned events would close.
     what_if: String,
     /// The rest of that address, where it is asked from this gap and about its group or place.
     more: String,
@@ -304,7 +302,11 @@ async fn gap(
 ) -> Result<Response, Fault> {
     let Told { area, found, known, next, first } =
         told(&app, (&code, &rule, &subject), &asked, Links::Public).await?;
+    let itself = format!("{rule}/{subject}");
+    let more = more(&itself, &found.subject);
     let context = Gap {
+        action: format!("/stps/{code}/gaps/{itself}"),
+        fields: look_fields(&area, &asked, "As at")?,
         page: below(&area, &asked, &format!("{} ({})", found.subject.name, found.rule)),
         name: area.stp.display_name.clone(),
         as_at: area.as_at.to_string(),
@@ -317,10 +319,10 @@ async fn gap(
         known,
         next,
         first,
-        what_if: String::new(),
-        more: String::new(),
-        itself: String::new(),
-        planned: Vec::new(),
+        what_if: format!("/stps/{code}/what-if"),
+        more,
+        itself,
+        planned: what_if::planned(app.db.read(), &code, PLANNED, Links::Public).await?,
     };
     Ok(app.pages.render("pages/stps/gap.html", &context))
 }
@@ -337,6 +339,8 @@ async fn work_gap(
     let itself = format!("{rule}/{subject}");
     let more = more(&itself, &found.subject);
     let context = Gap {
+        action: format!("{at}/gaps/{itself}"),
+        fields: look_fields(&area, &asked, "As at")?,
         page: work_below(&area, &signed_in, &asked, &format!("{} ({})", found.subject.name, found.rule)),
         name: area.stp.display_name.clone(),
         as_at: area.as_at.to_string(),
@@ -345,7 +349,7 @@ async fn work_gap(
         may_mail: signed_in.may(Action::WriteMailings, &code),
         events: format!("{at}/events"),
         what_if: format!("{at}/what-if"),
-        planned: what_if::planned(app.db.read(), &code, PLANNED).await?,
+        planned: what_if::planned(app.db.read(), &code, PLANNED, Links::Staff).await?,
         more,
         itself,
         work: at,

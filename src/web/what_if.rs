@@ -1,6 +1,11 @@
-//! What if: `/work/stps/{stp}/what-if` says which gaps events would close, and which open, before they are held. Its
-//! address carries everything: `?event=ID&event=ID`, and `group`, `place`, `level` and `on` of an event that is only
-//! thought of.
+//! What if: `/stps/{stp}/what-if` says which gaps events would close, and which open, before they are held;
+//! `/work/stps/{stp}/what-if` the same to staff, of the whole record. The address carries everything:
+//! `?event=ID&event=ID`, and `group`, `place`, `level` and `on` of an event that is only thought of.
+//!
+//! ```text
+//! record ─┬─ for staff ────────────────┐
+//!         └─ for anyone ─► disclosed ──┴─► suppose ─► what closes, what opens
+//! ```
 
 use std::sync::Arc;
 
@@ -8,6 +13,7 @@ use axum::{
     extract::{Path, Query, State},
     response::Response,
 };
+use chrono::NaiveDate;
 use entity::event;
 use method::{
     Finding, Severity,
@@ -33,7 +39,9 @@ use super::{
 use crate::{
     app::App,
     assessments::{
-        Area, subject,
+        Area,
+        stp::Links,
+        subject,
         what_if::{self, Outcome, Supposed, ThoughtOf},
     },
     auth::{Action, SignedIn},
@@ -42,7 +50,11 @@ use crate::{
 };
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/work/stps/{stp}/what-if", Access::Area(Action::ReadArea), show)
+    routes.get("/stps/{stp}/what-if", Access::Public, show).get(
+        "/work/stps/{stp}/what-if",
+        Access::Area(Action::ReadArea),
+        work,
+    )
 }
 
 /// A box to tick.
@@ -57,29 +69,40 @@ fn choice(value: impl Into<String>, label: impl Into<String>) -> Choice {
     Choice { value: value.into(), label: label.into(), hint: String::new() }
 }
 
-/// The planned events of an STP as boxes, the next first, then those whose day has passed; at most so many.
-pub async fn planned(db: &impl ConnectionTrait, stp: &str, limit: u64) -> Result<Vec<Choice>, DbErr> {
+/// The planned events of an STP as boxes, the next first, then those whose day has passed; at most so many. To anyone
+/// but staff, one that is not public has its kind and day alone.
+pub async fn planned(
+    db: &impl ConnectionTrait,
+    stp: &str,
+    limit: u64,
+    links: Links,
+) -> Result<Vec<Choice>, DbErr> {
     use event::Column as C;
-    let rows: Vec<(String, String, event::Kind, Option<chrono::NaiveDate>)> = event::Entity::find()
-        .select_only()
-        .columns([C::Id, C::Title, C::Kind, C::StartsOn])
-        .filter(C::StpCode.eq(stp))
-        .filter(C::Status.eq(event::Status::Planned))
-        .filter(C::WithdrawnAt.is_null())
-        .filter(C::StartsOn.is_not_null())
-        .order_by_desc(C::StartsOn)
-        .order_by_asc(C::Id)
-        .limit(limit)
-        .into_tuple()
-        .all(db)
-        .await?;
-    let label =
-        |title: String, kind: event::Kind| if title.is_empty() { kind.name().to_owned() } else { title };
+    let rows: Vec<(String, String, event::Kind, event::Publication, Option<NaiveDate>)> =
+        event::Entity::find()
+            .select_only()
+            .columns([C::Id, C::Title, C::Kind, C::Publication, C::StartsOn])
+            .filter(C::StpCode.eq(stp))
+            .filter(C::Status.eq(event::Status::Planned))
+            .filter(C::WithdrawnAt.is_null())
+            .filter(C::StartsOn.is_not_null())
+            .order_by_desc(C::StartsOn)
+            .order_by_asc(C::Id)
+            .limit(limit)
+            .into_tuple()
+            .all(db)
+            .await?;
+    let shown = |publication| links == Links::Staff || publication == event::Publication::Public;
+    let label = |title: String, kind: event::Kind, publication| match () {
+        () if !shown(publication) => format!("{} (not published)", kind.name()),
+        () if title.is_empty() => kind.name().to_owned(),
+        () => title,
+    };
     Ok(rows
         .into_iter()
-        .map(|(id, title, kind, on)| Choice {
+        .map(|(id, title, kind, publication, on)| Choice {
             value: id,
-            label: label(title, kind),
+            label: label(title, kind, publication),
             hint: on.map(filters::day).unwrap_or_default(),
         })
         .collect())
@@ -142,27 +165,57 @@ struct Line {
 async fn show(
     State(app): State<Arc<App>>,
     Path(code): Path<String>,
+    Query(asked): Query<Vec<(String, String)>>,
+) -> Result<Response, Fault> {
+    let area = today(&app, &code).await?;
+    let name = &area.stp.display_name;
+    let page = Page::public(format!("What if, {name}"))
+        .at("/", false)
+        .under("England", "/")
+        .under(name, format!("/stps/{code}"))
+        .under("All checks", format!("/stps/{code}/gaps"));
+    answer(&app, &area, page, asked, Links::Public).await
+}
+
+async fn work(
+    State(app): State<Arc<App>>,
+    Path(code): Path<String>,
     signed_in: SignedIn,
     Query(asked): Query<Vec<(String, String)>>,
 ) -> Result<Response, Fault> {
-    let today = app.clock.today();
-    let db = app.db.read();
-    let area = app.assessments.area(db, &code, today).await?.ok_or(Fault::NotFound)?;
-    let choices = Choices::of(db, &code).await?.ok_or(Fault::NotFound)?;
-    let typed = Typed(asked);
-    let form = Fields::typed("", &typed.0);
-    let (supposed, form) = supposed(&typed, &choices, today, form);
-    let name = area.stp.display_name.clone();
+    let area = today(&app, &code).await?;
+    let name = &area.stp.display_name;
     let at = format!("/work/stps/{code}");
     let page = staff::page(format!("What if, {name}"), &signed_in, Some(&area.stp))
         .at(&at, false)
         .under("Your STPs", "/work")
-        .under(&name, &at)
-        .under("All checks", format!("{at}/gaps"))
-        .wrong(form.is_wrong());
+        .under(name, &at)
+        .under("All checks", format!("{at}/gaps"));
+    answer(&app, &area, page, asked, Links::Staff).await
+}
+
+async fn today(app: &App, code: &str) -> Result<Arc<Area>, Fault> {
+    app.assessments.area(app.db.read(), code, app.clock.today()).await?.ok_or(Fault::NotFound)
+}
+
+async fn answer(
+    app: &App,
+    area: &Area,
+    page: Page,
+    asked: Vec<(String, String)>,
+    links: Links,
+) -> Result<Response, Fault> {
+    let (db, today) = (app.db.read(), area.as_at);
+    let code = &area.stp.code;
+    let choices = Choices::of(db, code).await?.ok_or(Fault::NotFound)?;
+    let typed = Typed(asked);
+    let form = Fields::typed("", &typed.0);
+    let (supposed, form) = supposed(&typed, &choices, today, form);
+    let name = area.stp.display_name.clone();
+    let page = page.wrong(form.is_wrong());
     let asked_any = !supposed.events.is_empty() || supposed.thought_of.is_some();
     let answer = if asked_any && !form.is_wrong() {
-        let (stp, standard) = what_if::load(db, &code).await?.ok_or(Fault::NotFound)?;
+        let (stp, standard) = what_if::load(db, code, links).await?.ok_or(Fault::NotFound)?;
         let known = what_if::planned(&stp);
         let events = known.iter().filter(|event| supposed.events.contains(&event.id)).count();
         let events = events + usize::from(supposed.thought_of.is_some());
@@ -172,7 +225,7 @@ async fn show(
         })
         .await
         .map_err(anyhow::Error::from)?;
-        Some(said(&area, &stp, &outcome?, events, typed.text("gap"), today))
+        Some(said(area, &stp, &outcome?, events, typed.text("gap"), links))
     } else {
         None
     };
@@ -180,8 +233,8 @@ async fn show(
     let context = Show {
         page,
         name,
-        action: format!("{at}/what-if"),
-        planned: planned(db, &code, OFFERED).await?,
+        action: format!("{}/stps/{code}/what-if", links.prefix()),
+        planned: planned(db, code, OFFERED, links).await?,
         groups: groups.map(|group| choice(&group.row.code, &group.row.name)).collect(),
         places: choices.places.iter().map(|place| choice(&place.row.code, &place.row.name)).collect(),
         levels: LEVELS
@@ -202,12 +255,7 @@ async fn show(
 }
 
 /// What the address supposes, and what is wrong with it beside its field.
-fn supposed(
-    typed: &Typed,
-    choices: &Choices,
-    today: chrono::NaiveDate,
-    mut form: Fields,
-) -> (Supposed, Fields) {
+fn supposed(typed: &Typed, choices: &Choices, today: NaiveDate, mut form: Fields) -> (Supposed, Fields) {
     let known = |name: &str, code: &String| match name {
         "group" => choices.group(code).is_some(),
         _ => choices.place(code).is_some(),
@@ -222,7 +270,7 @@ fn supposed(
     let groups = codes("group", "Select groups of the list");
     let places = codes("place", "Select places of this area");
     let day = typed.text("on");
-    let on = match day.parse::<chrono::NaiveDate>() {
+    let on = match day.parse::<NaiveDate>() {
         Ok(on) => on,
         Err(_) if day.is_empty() => today,
         Err(_) => {
@@ -250,15 +298,8 @@ fn supposed(
     (Supposed { events: typed.list("event"), thought_of }, form)
 }
 
-fn said(
-    area: &Area,
-    stp: &Stp,
-    outcome: &Outcome,
-    events: usize,
-    gap: &str,
-    today: chrono::NaiveDate,
-) -> Answer {
-    let line = |found: &Finding| line(area, stp, found);
+fn said(area: &Area, stp: &Stp, outcome: &Outcome, events: usize, gap: &str, links: Links) -> Answer {
+    let line = |found: &Finding| line(area, stp, found, links);
     let asked = gap.split_once('/').and_then(|(rule, about)| {
         let before = outcome.otherwise(rule, about)?;
         let then = outcome.then(rule, about)?;
@@ -272,7 +313,7 @@ fn said(
     });
     Answer {
         day: outcome.day.to_string(),
-        later: outcome.day > today,
+        later: outcome.day > area.as_at,
         events,
         asked,
         closed: outcome.closed().map(line).collect(),
@@ -281,7 +322,7 @@ fn said(
     }
 }
 
-fn line(area: &Area, stp: &Stp, found: &Finding) -> Line {
+fn line(area: &Area, stp: &Stp, found: &Finding, links: Links) -> Line {
     let about = subject::name(area, found);
     let event = about.event.as_deref().and_then(|id| stp.events.iter().find(|event| event.id.as_str() == id));
     let of_event = event.map(|event| event.title.clone().unwrap_or_else(|| event.kind.name().to_owned()));
@@ -298,6 +339,6 @@ fn line(area: &Area, stp: &Stp, found: &Finding) -> Line {
         severity: found.severity.map_or("", Severity::code),
         nested: found.parent.is_some(),
         sentence: found.sentence.clone(),
-        href: today.map(|found| subject::address("/work", area, found)).unwrap_or_default(),
+        href: today.map(|found| subject::address(links.prefix(), area, found)).unwrap_or_default(),
     }
 }

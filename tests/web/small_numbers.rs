@@ -23,11 +23,18 @@ use proptest::{
 use sea_orm::EntityTrait as _;
 use serde_json::Value;
 
-use super::register::{day, drop_in, log};
+use super::{
+    entries,
+    register::{day, drop_in, log},
+};
 use crate::harness::{Engine, Site, people::DORSET};
 
 const GROUPS: [&str; 7] = ["PP-USR", "PP-PUB", "PP-CAR", "ST-NUR", "ST-TUS", "LA-HWB", "LA-OFF"];
 const PLACES: [&str; 3] = ["E06000028", "E06000029", "E10000009"];
+const AGES: [&str; 4] = ["Under 18", "18 to 44", "45 to 64", "65 and over"];
+/// Numbers up to this one are masked: of people at events, and of people with a characteristic.
+const FEW: i32 = 4;
+const FEW_MONITORED: i32 = 7;
 
 /// Two numbers of people that disclosure shows alike.
 #[derive(Clone, Copy, Debug)]
@@ -36,21 +43,44 @@ struct Twins {
     other: i32,
 }
 
-fn shown(number: i32) -> i32 {
+fn shown(number: i32, few: i32) -> i32 {
     match number {
         0 => 0,
-        1..=4 => 1,
+        small if small <= few => 1,
         number => (number + 2) / 5 * 5,
     }
 }
 
-fn twins() -> impl Strategy<Value = Twins> {
-    let number = prop_oneof![4 => 1..5_i32, 1 => Just(0), 2 => 5..40_i32];
-    (number, 0..5_i32, any::<bool>()).prop_map(|(one, by, down)| {
+fn twins(few: i32) -> impl Strategy<Value = Twins> {
+    let number = prop_oneof![4 => 1..=few, 1 => Just(0), 2 => few + 1..40];
+    (number, 0..=few, any::<bool>()).prop_map(move |(one, by, down)| {
         let other = if down { one - by } else { one + by };
-        let alike = other >= 0 && shown(other) == shown(one) && (one == 0) == (other == 0);
+        let alike = other >= 0 && shown(other, few) == shown(one, few) && (one == 0) == (other == 0);
         Twins { one, other: if alike { other } else { one } }
     })
+}
+
+/// What equality monitoring of both says: how many of each age, and how many did not say; then the same, put right.
+#[derive(Clone, Debug)]
+struct Monitored {
+    ages: Vec<Twins>,
+    not_stated: Twins,
+    corrected: Vec<Twins>,
+}
+
+fn monitored() -> impl Strategy<Value = Monitored> {
+    let ages = || proptest::collection::vec(twins(FEW_MONITORED), AGES.len());
+    (ages(), twins(FEW_MONITORED), ages()).prop_map(|(ages, not_stated, corrected)| Monitored {
+        ages,
+        not_stated,
+        corrected,
+    })
+}
+
+fn answers(ages: &[Twins], of: fn(Twins) -> i32) -> String {
+    let lines: Vec<String> =
+        AGES.iter().zip(ages).map(|(age, number)| format!("{age}: {}", of(*number))).collect();
+    lines.join("\n")
 }
 
 /// An event of both: its day, who came, from where; and what was put right later.
@@ -65,15 +95,15 @@ struct Held {
 }
 
 fn events() -> impl Strategy<Value = Vec<Held>> {
-    let groups = proptest::collection::btree_map(0..GROUPS.len(), (twins(), twins()), 1..5);
-    let places = proptest::collection::btree_map(0..PLACES.len(), twins(), 0..4);
+    let groups = proptest::collection::btree_map(0..GROUPS.len(), (twins(FEW), twins(FEW)), 1..5);
+    let places = proptest::collection::btree_map(0..PLACES.len(), twins(FEW), 0..4);
     let event = (
         0..600_u64,
         proptest::option::of(1..6_i32),
         groups,
         places,
         any::<bool>(),
-        proptest::option::of(twins()),
+        proptest::option::of(twins(FEW)),
     );
     proptest::collection::vec(
         event.prop_map(|(back, level, groups, places, public, corrected)| Held {
@@ -134,8 +164,33 @@ fn unhashed(text: &str) -> String {
 }
 
 /// Everything that anyone may see, edition by edition.
-async fn seen(site: &Site, events: &[Held], of: fn(Twins) -> i32) -> Vec<(String, String)> {
+async fn seen(
+    site: &Site,
+    events: &[Held],
+    monitored: &Monitored,
+    of: fn(Twins) -> i32,
+) -> Vec<(String, String)> {
     let mut all = Vec::new();
+    let mut officer = site.officer(DORSET).await;
+    let returned = [
+        ("characteristic", "AGE"),
+        ("year", "2017"),
+        ("answers", &answers(&monitored.ages, of)),
+        ("not_stated", &of(monitored.not_stated).to_string()),
+        ("dated_on-day", "30"),
+        ("dated_on-month", "6"),
+        ("dated_on-year", "2017"),
+    ];
+    let returned = entries::add(&mut officer, "monitoring-returns", &returned).await;
+    let proposal = entries::add(&mut officer, "proposals", &[("title", "Community hubs")]).await;
+    let consultation = [
+        ("title", "Community hubs: have your say"),
+        ("formal", "yes"),
+        ("status", "held"),
+        ("proposal_id", entries::id(&proposal)),
+        ("responses", &of(monitored.not_stated).to_string()),
+    ];
+    entries::add(&mut officer, "consultations", &consultation).await;
     let mut ids = Vec::new();
     for (number, held) in events.iter().enumerate() {
         ids.push(log(site, DORSET, draft(number, held, of)).await);
@@ -152,6 +207,8 @@ async fn seen(site: &Site, events: &[Held], of: fn(Twins) -> i32) -> Vec<(String
         record::update(&mut w, DORSET, &event.id, event.version, again).await.unwrap();
         w.commit().await.unwrap();
     }
+    let corrected = answers(&monitored.corrected, of);
+    officer.submit(&format!("{returned}/edit"), &returned, &[("answers", &corrected)]).await.led();
     look(site, "second", &ids, &mut all).await;
     edition(site, 2, &mut all).await;
     all
@@ -167,31 +224,55 @@ async fn look(
         "/",
         "/?by=domain",
         "/?group=PP",
+        "/?known_at=2018-01-14",
         "/england/over-time",
         "/gaps",
         "/events",
         "/events/counted?what=public-counted",
-        "/data/england.csv",
-        "/data/england.json",
+        "/method",
         "/data/england.csv?table=groups",
-        "/data/gaps.json",
-        "/data/events.csv",
-        "/data/events.json",
         "/data/record.json",
     ]
     .map(str::to_owned)
     .to_vec();
-    for own in
-        ["", "/gaps", "/gaps.csv", "/events", "/events.csv", "/record.json", "/changes", "/gaps/COV-2/PP-CAR"]
-    {
+    for own in [
+        "",
+        "?known_at=2018-01-14",
+        "/changes",
+        "/due",
+        "/engagement-plan",
+        "/events",
+        "/gaps",
+        "/gaps/COV-2/PP-CAR",
+        "/monitoring",
+        "/proposals",
+        "/questions",
+        "/record.json",
+        "/calendar.ics",
+    ] {
         paths.push(format!("/stps/{DORSET}{own}"));
     }
+    for table in
+        ["/data/england", "/data/gaps", "/data/events", "/stps/E54000041/gaps", "/stps/E54000041/events"]
+    {
+        paths.extend(["csv", "json"].map(|ending| format!("{table}.{ending}")));
+    }
+    let workbooks = ["gaps.xlsx", "events.ods"].map(|file| format!("/stps/{DORSET}/{file}"));
+    paths.extend(
+        workbooks.into_iter().chain(["/data/england.xlsx".to_owned(), "/data/england.ods".to_owned()]),
+    );
     paths.extend(events.iter().map(|event| format!("/events/{}", event.event.id)));
     let mut visitor = site.visitor();
     for path in paths {
         let answer = visitor.get(&path).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}");
-        all.push((format!("{when} {path}"), answer.text()));
+        // A workbook is no text: all of its bytes, as numbers.
+        let text = if path.ends_with("xlsx") || path.ends_with("ods") {
+            format!("{:?}", answer.body)
+        } else {
+            answer.text()
+        };
+        all.push((format!("{when} {path}"), text));
     }
 }
 
@@ -273,11 +354,13 @@ async fn nothing_tells_one_small_number_from_another() {
         TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let (mut differed, mut tried) = (0, 0);
     for case in 0..3 {
-        let events = events().new_tree(&mut runner).unwrap().current();
+        let (events, monitored) = (events(), monitored()).new_tree(&mut runner).unwrap().current();
         let one = Site::new(Engine::Sqlite).await;
         let other = Site::new(Engine::Sqlite).await;
-        let (seen_one, seen_other) =
-            (seen(&one, &events, |t| t.one).await, seen(&other, &events, |t| t.other).await);
+        let (seen_one, seen_other) = (
+            seen(&one, &events, &monitored, |t| t.one).await,
+            seen(&other, &events, &monitored, |t| t.other).await,
+        );
         differed +=
             events.iter().flat_map(|held| &held.groups).filter(|(_, came, _)| came.one != came.other).count();
         assert_eq!(seen_one.len(), seen_other.len());

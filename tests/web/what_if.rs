@@ -26,13 +26,17 @@ fn planned() -> EventDraft {
 }
 
 async fn log_planned(site: &Site, stp: &str) -> String {
+    log_draft(site, stp, planned()).await
+}
+
+async fn log_draft(site: &Site, stp: &str, draft: EventDraft) -> String {
     use opendoor::{
         events::{Provenance, record},
         journal::Actor,
     };
     let mut w = site.app.write_as(Actor::Command("test"), "test").await.unwrap();
     let from = Provenance { created_on: Some(day("2018-01-10")), ..Provenance::default() };
-    let made = record::create(&mut w, stp, from, planned()).await.unwrap();
+    let made = record::create(&mut w, stp, from, draft).await.unwrap();
     w.commit().await.unwrap();
     made.event.id
 }
@@ -77,9 +81,6 @@ both!(from_a_gap_the_planned_events_are_ticked_and_an_event_is_described, |site|
     let gaps = officer.get(&at("/gaps")).await;
     assert_eq!(gap.attributes(".app-what-if form", "action"), [at("/what-if")]);
     assert_eq!(gaps.attributes(".app-what-if form", "action"), [at("/what-if")]);
-    // The public page of the gap has no such form.
-    let public = site.visitor().get(&format!("/stps/{DORSET}/gaps/COV-2/PP-CAR")).await;
-    assert!(public.each(".app-what-if").is_empty());
     site.done().await;
 });
 
@@ -95,5 +96,35 @@ both!(what_cannot_be_supposed_is_refused_beside_its_field, |site| {
     let other = officer.get(&at(&format!("/what-if?event={devons}"))).await;
     assert!(other.words("main").contains("No gap would close"), "{}", other.words("main"));
     assert!(!other.words("main").contains("Carers in Poole"));
+    site.done().await;
+});
+
+both!(anyone_may_ask_it_of_what_is_public, |site| {
+    log(&site, DORSET, drop_in("Patients in Poole", "2018-01-08", "PP-USR", 20)).await;
+    let id = log_planned(&site, DORSET).await;
+    let mut quiet = planned();
+    quiet.title = "A visit to the ward that might close".to_owned();
+    quiet.publication = entity::event::Publication::Unpublished;
+    quiet.participations[0].group = "ST-NUR".to_owned();
+    let stub = log_draft(&site, DORSET, quiet).await;
+    let mut stranger = site.visitor();
+    let gap = stranger.get(&format!("/stps/{DORSET}/gaps/COV-2/PP-CAR")).await;
+    let boxes = gap.attributes("input[name=event]", "value");
+    assert!(boxes.contains(&id) && boxes.contains(&stub), "{boxes:?}");
+    assert!(gap.words("main").contains("Carers in Poole") && gap.words("main").contains("(not published)"));
+    let way = format!("/stps/{DORSET}/what-if?gap=COV-2/PP-CAR&event={id}&event={stub}");
+    let answer = stranger.get(&way).await;
+    let said = answer.words("main");
+    assert!(said.contains("This gap would close.") && said.contains("Nurses"), "{said}");
+    for page in [&gap, &answer] {
+        assert!(!page.text().contains("ward that might close"), "what is not published is not named");
+        assert!(!page.text().contains("/work/"), "nothing leads to staff pages but the way to sign in");
+    }
+    for to in answer.attributes("main table a", "href") {
+        assert_eq!(stranger.get(&to).await.status, StatusCode::OK, "{to}");
+    }
+    assert_eq!(stranger.get("/stps/E99999999/what-if").await.status, StatusCode::NOT_FOUND);
+    let wrong = stranger.get(&format!("/stps/{DORSET}/what-if?group=PP-XXX")).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     site.done().await;
 });
