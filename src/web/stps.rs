@@ -409,14 +409,14 @@ async fn changes(
 
 /// The rest of an address that asks what an event about this gap's group or place would close.
 fn more(gap: &str, about: &Subject) -> String {
-    let mut more = url::form_urlencoded::Serializer::new("?".to_owned());
+    let mut more = url::form_urlencoded::Serializer::new(String::new());
     more.append_pair("gap", gap);
     for (name, code) in [("group", &about.group), ("place", &about.place)] {
         if let Some(code) = code {
             more.append_pair(name, code);
         }
     }
-    more.finish()
+    format!("?{}", more.finish())
 }
 
 async fn gaps_file(app: Arc<App>, code: String, asked: Asked, format: Format) -> Result<Response, Fault> {

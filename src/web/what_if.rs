@@ -292,6 +292,9 @@ fn supposed(typed: &Typed, choices: &Choices, today: NaiveDate, mut form: Fields
         level,
         on,
     });
+    // A link from a gap names its place alone; whoever sends the form sends the day's field with it.
+    let sent = typed.0.iter().any(|(name, _)| name == "on");
+    let thought_of = thought_of.filter(|event| sent || !event.groups.is_empty());
     if thought_of.as_ref().is_some_and(|event| event.groups.is_empty()) {
         form = form.wrong("group", "Select who would take part: an event without anybody closes no gap");
     }

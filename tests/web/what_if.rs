@@ -103,9 +103,9 @@ both!(anyone_may_ask_it_of_what_is_public, |site| {
     log(&site, DORSET, drop_in("Patients in Poole", "2018-01-08", "PP-USR", 20)).await;
     let id = log_planned(&site, DORSET).await;
     let mut quiet = planned();
-    quiet.title = "A visit to the ward that might close".to_owned();
+    "A visit to the ward that might close".clone_into(&mut quiet.title);
     quiet.publication = entity::event::Publication::Unpublished;
-    quiet.participations[0].group = "ST-NUR".to_owned();
+    "ST-NUR".clone_into(&mut quiet.participations[0].group);
     let stub = log_draft(&site, DORSET, quiet).await;
     let mut stranger = site.visitor();
     let gap = stranger.get(&format!("/stps/{DORSET}/gaps/COV-2/PP-CAR")).await;
