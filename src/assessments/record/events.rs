@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use anyhow::Context as _;
 use chrono::NaiveDate;
 use entity::{
-    event, event_body, event_place, event_proposal, event_representative, event_target, participation,
-    representative, theme,
+    event, event_body, event_place, event_proposal, event_representative, event_target, representative, theme,
 };
 use method::{
     record::{Event, EventTheme, Participation, PlaceCount, Stp},
@@ -133,7 +132,7 @@ async fn participations(
     from: &Source<'_, impl ConnectionTrait>,
     events: &mut Events<'_>,
 ) -> anyhow::Result<()> {
-    for row in from.all::<participation::Entity>(participation::Column::StpCode).await? {
+    for row in from.parts().await? {
         let Some((_, event)) = events.get(&row.event_id) else { continue };
         event.participation.push(Participation {
             group: group(&row.group_code)?,

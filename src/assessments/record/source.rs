@@ -7,7 +7,7 @@
 //! ```
 
 use chrono::NaiveDate;
-use entity::{event, event_body, evidence, stakeholder, suppression};
+use entity::{event, event_body, evidence, participation, stakeholder, suppression};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter as _, QueryOrder as _,
     QuerySelect as _,
@@ -49,6 +49,18 @@ pub(super) struct EventRow {
     pub review_on: Option<NaiveDate>,
     pub feedback_on: Option<NaiveDate>,
     pub confirmed: bool,
+}
+
+/// What a record takes of a group's part in an event: the numbers, without the words that they were said in.
+#[derive(FromQueryResult, Deserialize)]
+pub(super) struct PartRow {
+    pub event_id: String,
+    pub group_code: String,
+    pub took_part: bool,
+    pub invited_low: Option<i32>,
+    pub invited_high: Option<i32>,
+    pub attended_low: Option<i32>,
+    pub attended_high: Option<i32>,
 }
 
 /// How many contacts of a group can be written to.
@@ -103,6 +115,22 @@ impl<C: ConnectionTrait> Source<'_, C> {
                 .all(*db)
                 .await?),
             Self::Then(past) => past.events(),
+        }
+    }
+
+    /// The parts of groups in events.
+    pub async fn parts(&self) -> anyhow::Result<Vec<PartRow>> {
+        use participation::Column as C;
+        match self {
+            Self::Now { db, scope } => Ok(scope
+                .of(participation::Entity::find(), C::StpCode)
+                .select_only()
+                .columns([C::EventId, C::GroupCode, C::TookPart, C::InvitedLow, C::InvitedHigh])
+                .columns([C::AttendedLow, C::AttendedHigh])
+                .into_model()
+                .all(*db)
+                .await?),
+            Self::Then(past) => past.rows("participations"),
         }
     }
 
