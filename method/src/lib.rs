@@ -31,7 +31,7 @@ mod wording;
 pub mod words;
 
 pub use assess::{Assessment, DomainSummary, Judged, StpAssessment, Summary, assess, assess_stp, judge};
-pub use disclose::disclose;
+pub use disclose::{disclose, disclose_own};
 pub use finding::{Finding, Input, NotCounted, Parent, Severity, Verdict, Why};
 pub use json::Problem;
 pub use record::Record;

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use chrono::NaiveDate;
 use entity::{event, stp};
 use method::{
-    Finding, Standard, StpAssessment, Verdict,
+    Finding, Record, Standard, StpAssessment, Verdict,
     record::{Place, Stp},
     words::{Group, Tier},
 };
@@ -16,8 +16,10 @@ use super::{
     Look,
     beside::Beside,
     heard::{self, Heard, Tally},
-    record::{self, Scope, past::Past},
+    past::Past,
+    record::{self, Scope},
     subject::Brief,
+    wanted::Kinds,
 };
 use crate::standards;
 
@@ -30,6 +32,8 @@ pub struct Area {
     /// How it is looked at.
     pub look: Look,
     pub assessment: StpAssessment,
+    /// How many findings of each kind there are.
+    pub kinds: Kinds,
     /// The councils of the footprint, by name.
     pub places: Vec<Place>,
     /// When each group was heard.
@@ -51,34 +55,67 @@ const AT_ONCE: usize = 11;
 /// The same for records that are put together from the journal, each a document with all its texts.
 const AT_ONCE_KNOWN: usize = 4;
 
-/// These STPs looked at so, in the order given. A fixed number of queries for every few STPs.
+/// One STP looked at so, with what it came to on earlier days.
+pub type Looked = (Arc<Area>, Vec<Arc<Past>>);
+
+/// What is read of a few STPs, to be assessed.
+struct Read {
+    record: Record,
+    rows: Vec<stp::Model>,
+    undated: HashMap<String, usize>,
+}
+
+/// These STPs looked at so, in the order given, and each on these earlier days as well. A fixed number of queries for
+/// every few STPs; while some are assessed, the next are read.
 pub async fn load(
     db: &impl ConnectionTrait,
     codes: &[String],
     look: &Look,
-) -> anyhow::Result<Vec<Arc<Area>>> {
-    let mut areas = Vec::with_capacity(codes.len());
+    days: &[NaiveDate],
+) -> anyhow::Result<Vec<Looked>> {
     let at_once = if look.known.is_some() { AT_ONCE_KNOWN } else { AT_ONCE };
     let standard = standards::chosen(db, look.standard.as_deref(), look.known).await?;
-    for some in codes.chunks(at_once) {
-        let (record, rows, undated) = match look.known {
-            None => (
-                record::load(db, Scope::Stps(some), standard.clone()).await?,
-                stp::Entity::find().filter(stp::Column::Code.is_in(some)).all(db).await?,
-                undated(db, some).await?,
-            ),
-            Some(until) => {
-                let past = Past::read(db, Scope::Stps(some), until).await?;
-                (record::of_past(db, &past, standard.clone()).await?, past.stps()?, past.undated())
-            }
-        };
-        let own = look.clone();
-        let made = tokio::task::spawn_blocking(move || make(&record, rows, &undated, &own));
-        let mut made = made.await.context("the assessment broke off")??;
-        made.sort_by_key(|area| some.iter().position(|code| *code == area.stp.code));
-        areas.extend(made.into_iter().map(Arc::new));
+    let days: Arc<[NaiveDate]> = days.into();
+    let assess = |read: Read| {
+        let (look, days) = (look.clone(), days.clone());
+        let made = tokio::task::spawn_blocking(move || make(read, &look, &days));
+        async { made.await.context("the assessment broke off")? }
+    };
+    let mut looked = Vec::with_capacity(codes.len());
+    let mut some = codes.chunks(at_once);
+    let Some(first) = some.next() else { return Ok(looked) };
+    let mut ready = read(db, first, look, &standard).await?;
+    for next in some {
+        let (made, next) = tokio::try_join!(assess(ready), read(db, next, look, &standard))?;
+        looked.extend(made);
+        ready = next;
     }
-    Ok(areas)
+    looked.extend(assess(ready).await?);
+    looked.sort_by_cached_key(|(area, _)| codes.iter().position(|code| *code == area.stp.code));
+    Ok(looked)
+}
+
+async fn read(
+    db: &impl ConnectionTrait,
+    some: &[String],
+    look: &Look,
+    standard: &Standard,
+) -> anyhow::Result<Read> {
+    Ok(match look.known {
+        None => Read {
+            record: record::load(db, Scope::Stps(some), standard.clone()).await?,
+            rows: stp::Entity::find().filter(stp::Column::Code.is_in(some)).all(db).await?,
+            undated: undated(db, some).await?,
+        },
+        Some(until) => {
+            let past = record::past::Past::read(db, Scope::Stps(some), until).await?;
+            Read {
+                record: record::of_past(db, &past, standard.clone()).await?,
+                rows: past.stps()?,
+                undated: past.undated(),
+            }
+        }
+    })
 }
 
 /// These STPs as they stand, each judged under both standards, in the order given.
@@ -91,15 +128,15 @@ pub async fn under_both(
 ) -> anyhow::Result<Vec<(Area, Area)>> {
     let mut both = Vec::with_capacity(codes.len());
     for some in codes.chunks(AT_ONCE) {
-        let mut record = record::load(db, Scope::Stps(some), before.clone()).await?;
-        let rows = stp::Entity::find().filter(stp::Column::Code.is_in(some)).all(db).await?;
-        let undated = undated(db, some).await?;
+        let look = Look::from(as_at);
+        let read = read(db, some, &look, before).await?;
         let after = after.clone();
         let made = tokio::task::spawn_blocking(move || {
-            let look = Look::from(as_at);
-            let old = make(&record, rows.clone(), &undated, &look)?;
-            record.standard = after;
-            anyhow::Ok(old.into_iter().zip(make(&record, rows, &undated, &look)?).collect::<Vec<_>>())
+            let (rows, undated) = (read.rows, read.undated);
+            let mut shown = shown(read.record)?;
+            let old = areas(&shown, rows.clone(), &undated, &look)?;
+            shown.standard = after;
+            anyhow::Ok(old.into_iter().zip(areas(&shown, rows, &undated, &look)?).collect::<Vec<_>>())
         });
         both.extend(made.await.context("the assessment broke off")??);
     }
@@ -122,12 +159,25 @@ async fn undated(db: &impl ConnectionTrait, codes: &[String]) -> anyhow::Result<
     rows.into_iter().map(|(code, events)| Ok((code, usize::try_from(events)?))).collect()
 }
 
-fn make(
-    record: &method::Record,
-    rows: Vec<stp::Model>,
-    undated: &HashMap<String, usize>,
-    look: &Look,
-) -> anyhow::Result<Vec<Area>> {
+/// What is read, assessed.
+fn make(read: Read, look: &Look, days: &[NaiveDate]) -> anyhow::Result<Vec<Looked>> {
+    let shown = shown(read.record)?;
+    let mut pasts = HashMap::<String, Vec<Arc<Past>>>::new();
+    for day in days {
+        for past in Past::all(&shown, *day) {
+            pasts.entry(past.code.clone()).or_default().push(Arc::new(past));
+        }
+    }
+    let areas = areas(&shown, read.rows, &read.undated, look)?;
+    let with_its_own = |area: Area| {
+        let own = pasts.remove(&area.stp.code).unwrap_or_default();
+        (Arc::new(area), own)
+    };
+    Ok(areas.into_iter().map(with_its_own).collect())
+}
+
+/// The record as it may be shown; an error where it holds what no record may hold.
+fn shown(record: Record) -> anyhow::Result<Record> {
     let problems = record.validate();
     if let Some(first) = problems.first() {
         anyhow::bail!(
@@ -135,18 +185,23 @@ fn make(
             problems.len()
         );
     }
-    let shown = method::disclose(record);
+    Ok(method::disclose_own(record))
+}
+
+fn areas(
+    shown: &Record,
+    rows: Vec<stp::Model>,
+    undated: &HashMap<String, usize>,
+    look: &Look,
+) -> anyhow::Result<Vec<Area>> {
     let mut rows: HashMap<String, stp::Model> = rows.into_iter().map(|row| (row.code.clone(), row)).collect();
-    let assessment = method::assess(&shown, look.as_at);
-    let mut areas = Vec::with_capacity(assessment.stps.len());
-    for found in assessment.stps {
-        let code = found.code.to_string();
-        let code = code.as_str();
+    let mut areas = Vec::with_capacity(shown.stps.len());
+    for own in &shown.stps {
+        let code = own.code.as_str();
         let row = rows.remove(code).with_context(|| format!("the STP {code} is gone"))?;
-        let own = shown.stps.iter().find(|stp| stp.code == found.code);
-        let own = own.with_context(|| format!("the STP {code} is not on the record"))?;
+        let found = method::assess_stp(own, &shown.standard, look.as_at);
         let mut area = Area::new(row, own, found, undated.get(code).copied().unwrap_or(0), look);
-        area.standard.clone_from(&record.standard);
+        area.standard.clone_from(&shown.standard);
         area.known =
             look.known.is_some().then(|| own.events.iter().map(|e| (e.id.to_string(), e.into())).collect());
         areas.push(area);
@@ -167,6 +222,7 @@ impl Area {
             stp,
             as_at,
             look: look.clone(),
+            kinds: Kinds::of(&assessment.findings),
             assessment,
             places,
             undated,

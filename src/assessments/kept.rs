@@ -15,6 +15,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use chrono::NaiveDate;
 use entity::{journal_entry, stp};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
@@ -35,6 +36,9 @@ const TRIES: usize = 3;
 /// Tables whose entries concern no record although they name no STP.
 const BESIDE: &[&str] = &["users", "sessions", "editions", "mailings", "deliveries", "jobs"];
 
+/// What STPs came to on an earlier day, by code.
+pub type Pasts = BTreeMap<String, Arc<Past>>;
+
 /// The assessments of the running product.
 #[derive(Debug, Default)]
 pub struct Assessments {
@@ -50,7 +54,7 @@ struct Kept {
     /// By look, the one asked for last at the end.
     looks: Vec<(Look, HashMap<String, Arc<Area>>)>,
     /// What is kept of earlier days, in the same order.
-    pasts: Vec<(Look, BTreeMap<String, Arc<Past>>)>,
+    pasts: Vec<(Look, Pasts)>,
 }
 
 impl Assessments {
@@ -64,7 +68,7 @@ impl Assessments {
         if stp::Entity::find_by_id(code).one(db).await?.is_none() {
             return Ok(None);
         }
-        Ok(self.areas(db, &[code.to_owned()], &look.into()).await?.pop())
+        Ok(self.looked(db, &[code.to_owned()], &look.into(), &[]).await?.0.pop())
     }
 
     /// All STPs looked at so, by name.
@@ -73,45 +77,20 @@ impl Assessments {
         db: &impl ConnectionTrait,
         look: impl Into<Look>,
     ) -> anyhow::Result<Vec<Arc<Area>>> {
-        let codes: Vec<String> = stp::Entity::find()
-            .select_only()
-            .column(stp::Column::Code)
-            .order_by_asc(stp::Column::Code)
-            .into_tuple()
-            .all(db)
-            .await?;
-        let mut areas = self.areas(db, &codes, &look.into()).await?;
-        // The alphabet, not the database's idea of it: "The Black Country" is under B.
-        let name = |area: &Area| area.stp.display_name.trim_start_matches("The ").to_lowercase();
-        areas.sort_by_cached_key(|area| name(area));
-        Ok(areas)
+        let codes = codes(db).await?;
+        Ok(by_name(self.looked(db, &codes, &look.into(), &[]).await?.0))
     }
 
-    /// What each STP came to, looked at so: an earlier day. By code.
-    pub async fn past(
+    /// All STPs looked at so, by name, and what each came to on these earlier days, by code.
+    pub async fn england_and_before(
         &self,
         db: &impl ConnectionTrait,
         look: impl Into<Look>,
-    ) -> anyhow::Result<BTreeMap<String, Arc<Past>>> {
-        let look = look.into();
-        let codes: Vec<String> =
-            stp::Entity::find().select_only().column(stp::Column::Code).into_tuple().all(db).await?;
-        self.catch_up(db).await?;
-        let _turn = self.turn.lock().await;
-        let seq = self.catch_up(db).await?;
-        let mut known = self.lock().past(&look);
-        let missing: Vec<String> = codes.into_iter().filter(|code| !known.contains_key(code)).collect();
-        if missing.is_empty() {
-            return Ok(known);
-        }
-        let loaded = area::load(db, &missing, &look).await?;
-        known.extend(loaded.iter().map(|area| (area.stp.code.clone(), Arc::new(Past::of(area)))));
-        let whole = look.known.is_some() || head(db).await? == seq;
-        let mut kept = self.lock();
-        if whole && (look.known.is_some() || kept.seq == seq) {
-            kept.keep_past(known.clone(), &look);
-        }
-        Ok(known)
+        days: &[NaiveDate],
+    ) -> anyhow::Result<(Vec<Arc<Area>>, Vec<Pasts>)> {
+        let codes = codes(db).await?;
+        let (areas, pasts) = self.looked(db, &codes, &look.into(), days).await?;
+        Ok((by_name(areas), pasts))
     }
 
     /// The journal's last number: what is shown is made of the record up to there.
@@ -119,35 +98,41 @@ impl Assessments {
         head(db).await
     }
 
-    async fn areas(
+    /// These STPs looked at so, and what each came to on these earlier days: what is kept, and the rest read once.
+    async fn looked(
         &self,
         db: &impl ConnectionTrait,
         codes: &[String],
         look: &Look,
-    ) -> anyhow::Result<Vec<Arc<Area>>> {
+        days: &[NaiveDate],
+    ) -> anyhow::Result<(Vec<Arc<Area>>, Vec<Pasts>)> {
         self.catch_up(db).await?;
-        let known = self.lock().known(codes, look);
-        if known.len() == codes.len() {
-            return Ok(known);
+        let (known, pasts, missing) = self.lock().known(codes, look, days);
+        if missing.is_empty() {
+            return Ok((known, pasts));
         }
         let _turn = self.turn.lock().await;
         for last in (0..TRIES).rev() {
             let seq = self.catch_up(db).await?;
-            let known = self.lock().known(codes, look);
-            let missing: Vec<String> = codes
-                .iter()
-                .filter(|code| !known.iter().any(|area| area.stp.code == **code))
-                .cloned()
-                .collect();
-            let loaded = area::load(db, &missing, look).await?;
+            let (mut known, mut pasts, missing) = self.lock().known(codes, look, days);
+            let loaded = area::load(db, &missing, look, days).await?;
             // A write in between may have been seen by half of the queries.
             let whole = look.known.is_some() || head(db).await? == seq;
             if whole || last == 0 {
+                for (area, before) in loaded {
+                    for (past, own) in pasts.iter_mut().zip(before) {
+                        past.insert(own.code.clone(), own);
+                    }
+                    known.push(area);
+                }
                 let mut kept = self.lock();
                 if whole && (look.known.is_some() || kept.seq == seq) {
-                    kept.keep(&loaded, look);
+                    kept.keep(&known, look);
+                    for (past, day) in pasts.iter().zip(days) {
+                        kept.keep_past(past, &look.on(*day));
+                    }
                 }
-                return Ok(known.into_iter().chain(loaded).collect());
+                return Ok((known, pasts));
             }
         }
         anyhow::bail!("the assessment was never tried")
@@ -186,6 +171,18 @@ impl Assessments {
     }
 }
 
+/// The codes of all STPs.
+async fn codes(db: &impl ConnectionTrait) -> anyhow::Result<Vec<String>> {
+    let codes = stp::Entity::find().select_only().column(stp::Column::Code).order_by_asc(stp::Column::Code);
+    Ok(codes.into_tuple().all(db).await?)
+}
+
+/// The alphabet, not the database's idea of it: "The Black Country" is under B.
+fn by_name(mut areas: Vec<Arc<Area>>) -> Vec<Arc<Area>> {
+    areas.sort_by_cached_key(|area| area.stp.display_name.trim_start_matches("The ").to_lowercase());
+    areas
+}
+
 /// The journal's last number.
 async fn head(db: &impl ConnectionTrait) -> anyhow::Result<i64> {
     let last: Option<Option<i64>> = journal_entry::Entity::find()
@@ -202,25 +199,48 @@ impl Kept {
         self.looks.is_empty() && self.pasts.is_empty()
     }
 
-    fn past(&self, look: &Look) -> BTreeMap<String, Arc<Past>> {
-        self.pasts.iter().find(|(known, _)| known == look).map(|(_, pasts)| pasts.clone()).unwrap_or_default()
-    }
-
-    fn keep_past(&mut self, pasts: BTreeMap<String, Arc<Past>>, look: &Look) {
-        self.pasts.retain(|(known, _)| known != look);
+    fn keep_past(&mut self, pasts: &Pasts, look: &Look) {
+        let known = self.pasts.iter().position(|(known, _)| known == look);
+        let mut all = known.map(|at| self.pasts.remove(at).1).unwrap_or_default();
+        all.extend(pasts.iter().map(|(code, past)| (code.clone(), past.clone())));
         if self.pasts.len() >= PASTS {
             self.pasts.remove(0);
         }
-        self.pasts.push((look.clone(), pasts));
+        self.pasts.push((look.clone(), all));
     }
 
     fn look(&self, look: &Look) -> Option<&HashMap<String, Arc<Area>>> {
         self.looks.iter().find(|(known, _)| known == look).map(|(_, areas)| areas)
     }
 
-    fn known(&self, codes: &[String], look: &Look) -> Vec<Arc<Area>> {
+    /// What is kept of these STPs looked at so and on these earlier days, and the STPs of which any of it is missing.
+    fn known(
+        &self,
+        codes: &[String],
+        look: &Look,
+        days: &[NaiveDate],
+    ) -> (Vec<Arc<Area>>, Vec<Pasts>, Vec<String>) {
         let kept = self.look(look);
-        codes.iter().filter_map(|code| kept?.get(code).cloned()).collect()
+        let before: Vec<Option<&Pasts>> = days
+            .iter()
+            .map(|day| self.pasts.iter().find(|(known, _)| *known == look.on(*day)).map(|(_, pasts)| pasts))
+            .collect();
+        let (mut areas, mut pasts, mut missing) = (Vec::new(), vec![Pasts::new(); days.len()], Vec::new());
+        for code in codes {
+            let area = kept.and_then(|areas| areas.get(code));
+            let own: Option<Vec<&Arc<Past>>> =
+                before.iter().map(|pasts| pasts.and_then(|pasts| pasts.get(code))).collect();
+            match (area, own) {
+                (Some(area), Some(own)) => {
+                    areas.push(area.clone());
+                    for (pasts, past) in pasts.iter_mut().zip(own) {
+                        pasts.insert(code.clone(), past.clone());
+                    }
+                }
+                _ => missing.push(code.clone()),
+            }
+        }
+        (areas, pasts, missing)
     }
 
     fn keep(&mut self, loaded: &[Arc<Area>], look: &Look) {

@@ -1,12 +1,12 @@
 //! What an area came to on an earlier day, and what has changed since: gaps opened, gaps closed.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{Datelike as _, Days, Months, NaiveDate};
-use method::{Finding, Summary, Verdict};
+use method::{Finding, Record, Summary, Verdict};
 
 use super::{
-    Area,
+    Area, heard,
     said::{Figure, Said},
 };
 
@@ -37,6 +37,36 @@ impl Past {
             gaps: gaps.map(key).collect(),
             open: area.assessment.gaps().map(key).collect(),
         }
+    }
+
+    /// What would be kept of each STP of a disclosed record on a day: judged, and nothing explained.
+    pub fn all(shown: &Record, day: NaiveDate) -> Vec<Self> {
+        let mut all: Vec<Self> = shown
+            .stps
+            .iter()
+            .map(|stp| Self {
+                code: stp.code.to_string(),
+                as_at: day,
+                summary: Summary::default(),
+                held: stp.events.iter().filter(|event| heard::counts(event, day)).count(),
+                gaps: HashSet::new(),
+                open: Vec::new(),
+            })
+            .collect();
+        let at: HashMap<&str, usize> =
+            shown.stps.iter().enumerate().map(|(at, stp)| (stp.code.as_str(), at)).collect();
+        method::judge(shown, day, |stp, judged| {
+            let past = &mut all[at[stp.code.as_str()]];
+            past.summary.add_judged(judged);
+            if judged.verdict() == Verdict::Gap {
+                let key = (judged.rule.words.id, judged.subject().to_string());
+                if judged.parent().is_none() {
+                    past.open.push(key.clone());
+                }
+                past.gaps.insert(key);
+            }
+        });
+        all
     }
 }
 

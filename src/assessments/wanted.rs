@@ -1,13 +1,14 @@
 //! Which findings: the filter of every list of checks, and the count of every number that opens one.
 //!
 //! ```text
-//! Wanted ─┬─► count, address ─► a number on a page
-//!         └─► the list at that address
+//! findings ─► Kinds ─┐
+//! Wanted ────────────┼─► count, address ─► a number on a page
+//!                    └─► the list at that address
 //! ```
 //!
-//! A number and its list are made by one filter, so that they cannot differ.
+//! A number and its list are made by one filter over kinds of findings, so that they cannot differ.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use chrono::NaiveDate;
 use method::{
@@ -68,28 +69,32 @@ impl Wanted {
 
     /// Whether the list has this finding.
     pub fn wants(&self, found: &Finding) -> bool {
+        self.wants_kind(&Kind::of(found))
+    }
+
+    fn wants_kind(&self, kind: &Kind) -> bool {
         let verdict = match self.verdict.as_str() {
             "" => true,
-            "applicable" => found.verdict != Verdict::NotApplicable,
-            code => found.verdict.code() == code,
+            "applicable" => kind.verdict != Verdict::NotApplicable,
+            code => kind.verdict.code() == code,
         };
         let severity = match self.severity.as_str() {
             "" => true,
-            "heavy" => matches!(found.severity, Some(Severity::Critical | Severity::High)),
-            code => found.severity.is_some_and(|severity| severity.code() == code),
+            "heavy" => matches!(kind.severity, Some(Severity::Critical | Severity::High)),
+            code => kind.severity.is_some_and(|severity| severity.code() == code),
         };
         let follows = match self.follows.as_str() {
-            "own" => found.parent.is_none(),
-            "nested" => found.parent.is_some(),
+            "own" => !kind.follows,
+            "nested" => kind.follows,
             _ => true,
         };
         verdict
             && severity
             && follows
-            && (self.rule.is_empty() || found.rule == self.rule)
-            && (self.group.is_empty() || about(&found.subject, &self.group))
+            && (self.rule.is_empty() || kind.rule == self.rule)
+            && (self.group.is_empty() || kind.is_about(&self.group))
             && (self.domain.is_empty()
-                || rules::find(found.rule).is_some_and(|rule| rule.words.domain.code() == self.domain))
+                || rules::find(kind.rule).is_some_and(|rule| rule.words.domain.code() == self.domain))
     }
 
     /// Whether the list has findings of this area.
@@ -100,7 +105,8 @@ impl Wanted {
 
     /// How many findings of an area the list has.
     pub fn count(&self, area: &Area) -> usize {
-        area.assessment.findings.iter().filter(|found| self.wants(found)).count()
+        let kinds = area.kinds.0.iter().filter(|(kind, _)| self.wants_kind(kind));
+        kinds.map(|(_, count)| count).sum()
     }
 
     /// What follows the question mark.
@@ -136,12 +142,51 @@ impl Wanted {
     }
 }
 
-/// Whether a subject is a group, one of an audience's groups, or has one after an event's id.
-fn about(subject: &str, wanted: &str) -> bool {
-    let group = subject.rsplit_once('/').map_or(subject, |(_, last)| last);
-    if group == wanted {
-        return true;
+/// All that a list tells findings apart by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Kind {
+    rule: &'static str,
+    verdict: Verdict,
+    severity: Option<Severity>,
+    /// Whether it follows from another gap.
+    follows: bool,
+    /// The group or the audience that it is about, of an event or by itself; empty for neither.
+    about: &'static str,
+}
+
+impl Kind {
+    fn of(found: &Finding) -> Self {
+        let last = found.subject.rsplit_once('/').map_or(found.subject.as_str(), |(_, last)| last);
+        let group = Group::parse(last).map(Group::code);
+        Self {
+            rule: found.rule,
+            verdict: found.verdict,
+            severity: found.severity,
+            follows: found.parent.is_some(),
+            about: group.or_else(|| Audience::parse(last).map(Audience::code)).unwrap_or_default(),
+        }
     }
-    Audience::parse(wanted)
-        .is_some_and(|audience| Group::parse(group).is_some_and(|group| group.audience() == audience))
+
+    /// Whether it is about this group or audience, or about a group of this audience.
+    fn is_about(&self, wanted: &str) -> bool {
+        self.about == wanted
+            || Audience::parse(wanted).is_some_and(|audience| {
+                Group::parse(self.about).is_some_and(|group| group.audience() == audience)
+            })
+    }
+}
+
+/// How many findings of each kind an area has: what a number counts, without a walk through every finding.
+#[derive(Clone, Debug, Default)]
+pub struct Kinds(Vec<(Kind, usize)>);
+
+impl Kinds {
+    /// Counts findings by kind.
+    pub fn of(findings: &[Finding]) -> Self {
+        let mut kinds: HashMap<Kind, usize> = HashMap::new();
+        for found in findings {
+            *kinds.entry(Kind::of(found)).or_default() += 1;
+        }
+        Self(kinds.into_iter().collect())
+    }
 }

@@ -1,6 +1,6 @@
 //! England: `/`, how it changed over time, every check in all areas, and the same figures as files.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use axum::{extract::State, http::HeaderMap, response::Response};
 use chrono::NaiveDate;
@@ -21,8 +21,8 @@ use crate::{
         england::{self, Filter, View, by},
         england_files, finding,
         funnel::{self, Funnel},
-        over_time,
-        past::{self, Past},
+        kept::Pasts,
+        over_time, past,
         restated::{self, RestatedEngland},
         stp::Links,
         wanted::Wanted,
@@ -120,11 +120,10 @@ fn filter(asked: &Asked) -> Filter {
 }
 
 /// All areas as at the day, and what they came to at the end of the quarter before.
-async fn all(app: &App, look: Look) -> Result<(Vec<Arc<Area>>, BTreeMap<String, Arc<Past>>), Fault> {
-    let then = look.on(past::quarter_end_before(look.as_at));
-    let areas = app.assessments.england(app.db.read(), look).await?;
-    let pasts = app.assessments.past(app.db.read(), then).await?;
-    Ok((areas, pasts))
+async fn all(app: &App, look: Look) -> Result<(Vec<Arc<Area>>, Pasts), Fault> {
+    let then = past::quarter_end_before(look.as_at);
+    let (areas, mut pasts) = app.assessments.england_and_before(app.db.read(), look, &[then]).await?;
+    Ok((areas, pasts.pop().unwrap_or_default()))
 }
 
 fn rule_choices() -> impl Iterator<Item = (String, String)> {
@@ -225,11 +224,8 @@ async fn trend(State(app): State<Arc<App>>, asked: Asked, headers: HeaderMap) ->
     kept::answer(&app, address, &headers, async || {
         let look = asked.look(&app.clock, app.db.read()).await?;
         let as_at = look.as_at;
-        let areas = app.assessments.england(app.db.read(), look.clone()).await?;
-        let mut pasts = Vec::new();
-        for day in over_time::days(as_at) {
-            pasts.push(app.assessments.past(app.db.read(), look.on(day)).await?);
-        }
+        let days = over_time::days(as_at);
+        let (areas, pasts) = app.assessments.england_and_before(app.db.read(), look, &days).await?;
         let page =
             Page::public("Open gaps over time").at("/", false).under("England", format!("/{}", asked.kept()));
         let context = Trend {
