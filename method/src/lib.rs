@@ -23,6 +23,7 @@ mod json;
 mod linked;
 pub mod record;
 mod report;
+pub mod representation;
 pub mod rules;
 mod seen;
 pub mod standard;

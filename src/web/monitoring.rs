@@ -9,7 +9,13 @@ use axum::{
     response::Response,
 };
 use entity::population_share;
-use method::{disclose, record::MonitoringReturn, values::Count};
+use method::{
+    disclose,
+    record::MonitoringReturn,
+    representation::{Hidden, Representativeness, representativeness},
+    values::Count,
+    words::Characteristic,
+};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde::Serialize;
 
@@ -38,6 +44,7 @@ struct Index {
     page: Page,
     name: String,
     returns: Vec<Return>,
+    alike: Vec<Alike>,
     exceptions: Vec<Exception>,
 }
 
@@ -60,6 +67,15 @@ struct Row {
     people: String,
     /// The share of all residents, with where the figure comes from.
     residents: String,
+}
+
+/// How like the residents those who answered are.
+#[derive(Serialize)]
+struct Alike {
+    name: &'static str,
+    percent: String,
+    known: String,
+    not_stated: String,
 }
 
 #[derive(Serialize)]
@@ -111,6 +127,7 @@ async fn index(
             page,
             name,
             returns: returns.into_iter().map(|one| shown(one, &residents)).collect(),
+            alike: representativeness(&own, today).into_iter().map(|(of, how)| alike(of, how)).collect(),
             exceptions: own.monitoring_exceptions.iter().map(exception).collect(),
         };
         Ok(app.pages.render("pages/monitoring/index.html", &context))
@@ -136,6 +153,25 @@ fn shown(one: &MonitoringReturn, residents: &Residents) -> Return {
         compared: rows.iter().any(|row| !row.residents.is_empty()),
         rows,
     }
+}
+
+fn alike(of: Characteristic, how: Result<Representativeness, Hidden>) -> Alike {
+    let (percent, known, not_stated) = match how {
+        Ok(how) => (
+            format!("{}%", how.percent),
+            filters::thousands(i64::try_from(how.known).unwrap_or(i64::MAX)),
+            how.not_stated.map_or_else(|| "Few".to_owned(), |share| format!("{share}%")),
+        ),
+        Err(why) => {
+            let said = match why {
+                Hidden::Masked => "Not shown: a number that it is made of is below 8",
+                Hidden::Few => "Not shown: fewer than 20 known answers",
+                Hidden::NoShares => "Not known: the residents’ shares of these answers are not on record",
+            };
+            (said.to_owned(), "–".to_owned(), "–".to_owned())
+        }
+    };
+    Alike { name: of.name(), percent, known, not_stated }
 }
 
 /// A disclosed number of people with a characteristic: fewer than 8 are "<8".
