@@ -2,20 +2,24 @@
 //!
 //! ```text
 //! Stp ─┬─ all but events ─► Standing (copied, disclosed, cut to the day) ─┐
-//!      └─ events ─────────► Seen (disclosed and cut as they are read) ────┴─► Area ─► rules
+//!      └─ events ─────────► Sheet (disclosed and cut, event by event) ────┴─► Area ─► rules
 //! ```
 //!
-//! One pass over the events gives, for each group, audience and core place, the events that count and, where findings
-//! are to be explained, those that nearly do; the rules are then linear in what they report.
+//! One pass over the events gives, for each group, audience and core place, what the verdicts need; where findings are to
+//! be explained, it also lists the events that count and those that nearly do. The rules are then linear in what they
+//! report.
 
 use chrono::{Datelike, Days, NaiveDate};
 
 use crate::as_at;
 use crate::disclose;
+use crate::facts::Sheet;
 use crate::finding::{Found, Severity, Verdict, Why};
+use crate::groups::Groups;
 use crate::linked::Linked;
-use crate::record::{Event, Place, Stp, Waiver};
-use crate::seen::Seen;
+use crate::places::Places;
+use crate::record::{Place, Stp, Waiver};
+use crate::seen::{Row, Seen};
 use crate::standard::Standard;
 use crate::values::{Id, Level};
 use crate::words::{Audience, EventStatus, Group, Tier};
@@ -39,7 +43,11 @@ impl Standing {
 /// The events that a group, an audience or a place has to do with.
 #[derive(Default)]
 pub(crate) struct Engagement<'r> {
-    /// The countable events in which it took row.
+    /// How many countable events it took part in.
+    pub events: usize,
+    /// The first of them, in byte order of the ids.
+    first: Option<Seen<'r>>,
+    /// All of them; kept where findings are to be explained.
     pub took: Vec<Seen<'r>>,
     /// The events that nearly count, and why they do not; kept where findings are to be explained.
     pub near: Vec<(Seen<'r>, Why)>,
@@ -50,13 +58,26 @@ pub(crate) struct Engagement<'r> {
 pub(crate) struct GroupStanding<'r> {
     pub engagement: Engagement<'r>,
     /// Those of the countable events in which it took part that ended within the year.
-    pub recent: Vec<Seen<'r>>,
+    pub recent: Recent<'r>,
     /// When the last of them all ended.
     pub latest: Option<NaiveDate>,
     /// The planned level, where a requirement gives one.
     pub planned: Option<Level>,
     /// The waiver that holds on the day.
     pub waiver: Option<&'r Waiver>,
+}
+
+/// The events of the last year in which a group took part.
+#[derive(Default)]
+pub(crate) struct Recent<'r> {
+    /// How many there are.
+    pub number: usize,
+    /// The best level of those whose level is recorded.
+    pub best: Option<Level>,
+    /// Is there one whose level is not recorded?
+    pub has_silent: bool,
+    /// All of them; kept where findings are to be explained.
+    pub events: Vec<Seen<'r>>,
 }
 
 /// A core place and its engagement with patients and the public, that of its districts included.
@@ -76,10 +97,14 @@ pub(crate) struct Area<'r> {
     pub events: Vec<Seen<'r>>,
     /// The countable events: held, begun, and about the STP.
     pub countable: Vec<Seen<'r>>,
+    /// The groups that took part in a countable event.
+    pub engaged: Groups,
     /// The required groups, in byte order of their codes.
     pub required: Vec<Group>,
     /// The core places, counties and unitary authorities before districts.
     pub places: Vec<CorePlace<'r>>,
+    /// The numbers by which the events name their places.
+    pub numbers: &'r Places<'r>,
     /// The countable online events with patients or the public that name no place.
     pub placeless: Vec<Seen<'r>>,
     /// The proposals, and the events by proposal and by body.
@@ -87,6 +112,8 @@ pub(crate) struct Area<'r> {
     /// One for each of `Group::ALL`, and for each of `Audience::ALL`.
     groups: Vec<GroupStanding<'r>>,
     audiences: Vec<Engagement<'r>>,
+    /// How many core places no countable event with the public was for so far: without any, a verdict asks no further.
+    unreached: usize,
     /// The first day that is too early for the year window.
     year_began: NaiveDate,
     /// Are the findings to be explained, or the verdicts enough?
@@ -96,27 +123,31 @@ pub(crate) struct Area<'r> {
 impl<'r> Area<'r> {
     /// Sorts out an STP on a day.
     pub fn new(
-        events: &'r [Event],
+        sheet: &'r Sheet<'r>,
         Standing(stp): &'r Standing,
         standard: &'r Standard,
         as_at: NaiveDate,
         explained: bool,
     ) -> Self {
         let places = core_places(stp);
+        let events: Vec<Seen<'r>> = sheet.events.iter().map(Seen::of).collect();
         let mut area = Self {
             stp,
             standard,
             as_at,
-            events: events.iter().filter_map(|event| Seen::on(event, as_at)).collect(),
             countable: Vec::with_capacity(events.len()),
+            engaged: Groups::default(),
             required: required(stp, &places),
+            unreached: places.len(),
             places,
+            numbers: &sheet.places,
             placeless: Vec::new(),
-            linked: Linked::default(),
+            linked: Linked::of(stp, sheet, |event| bar(event, as_at).is_none()),
             groups: Group::ALL.iter().map(|_| GroupStanding::default()).collect(),
             audiences: Audience::ALL.iter().map(|_| Engagement::default()).collect(),
             year_began: as_at.checked_sub_days(Days::new(YEAR)).unwrap_or(NaiveDate::MIN),
             explained,
+            events,
         };
         for requirement in &stp.requirements {
             let standing = &mut area.groups[requirement.group as usize];
@@ -124,15 +155,19 @@ impl<'r> Area<'r> {
             standing.waiver =
                 requirement.waiver.as_ref().filter(|one| one.made_on <= as_at && as_at <= one.until);
         }
-        let named = area.place_index();
-        // In byte order of the ids, as a canonical record has them: every list of events is then in order from the start.
-        if !area.events.is_sorted_by_key(|event| event.id()) {
-            area.events.sort_by_key(|event| event.id());
-        }
+        let reach = area.place_reach();
         for at in 0..area.events.len() {
-            area.sort_out(area.events[at], &named);
+            let event = area.events[at];
+            let bar = area.bar(event);
+            if bar.is_none() {
+                area.countable.push(event);
+                area.add_countable(event);
+            }
+            if explained {
+                area.list(event, bar);
+            }
+            area.add_to_places(event, bar, &reach);
         }
-        area.linked = Linked::of(stp, &area.events, &area.countable);
         area
     }
 
@@ -188,92 +223,134 @@ impl<'r> Area<'r> {
 
     /// Why the event is not countable, if it is not.
     pub fn bar(&self, event: Seen<'_>) -> Option<Why> {
-        if event.status() != EventStatus::Held {
-            Some(Why::NotHeld)
-        } else if event.starts_on() > self.as_at {
-            Some(Why::AfterAsAt)
-        } else if !event.stp_discussed() {
-            Some(Why::StpNotDiscussed)
-        } else {
-            None
+        bar(event, self.as_at)
+    }
+
+    /// The countable events in which patients or the public took part, in byte order of their ids.
+    pub fn public(&self) -> impl Iterator<Item = Seen<'r>> {
+        self.countable.iter().copied().filter(|event| event.took_any(Audience::Public))
+    }
+
+    /// Adds a countable event to what is told of the groups and audiences that took part.
+    fn add_countable(&mut self, event: Seen<'r>) {
+        let took = event.those_who_took();
+        self.engaged.add_all(took);
+        let is_in_year = self.is_in_year(event);
+        for group in took.iter() {
+            let standing = &mut self.groups[group as usize];
+            standing.latest = standing.latest.max(Some(event.end()));
+            standing.engagement.count(event);
+            if is_in_year {
+                standing.recent.number += 1;
+                standing.recent.best = standing.recent.best.max(event.level());
+                standing.recent.has_silent |= event.level().is_none();
+            }
+        }
+        for (engagement, &audience) in self.audiences.iter_mut().zip(Audience::ALL) {
+            if took.meets(Groups::of(audience)) {
+                engagement.count(event);
+            }
         }
     }
 
-    /// Puts an event where the rules look for it.
-    fn sort_out(&mut self, event: Seen<'r>, named: &Named<'r>) {
-        let bar = self.bar(event);
-        if bar.is_none() {
-            self.countable.push(event);
-        } else if !self.explained {
-            return;
-        }
+    /// Lists an event where an explanation looks for it.
+    fn list(&mut self, event: Seen<'r>, bar: Option<Why>) {
         let is_in_year = self.is_in_year(event);
         let mut best = [None; Audience::ALL.len()];
         for row in event.rows() {
             let attempt = row.attempt();
             let standing = &mut self.groups[row.group as usize];
-            if bar.is_none() && attempt.is_none() {
-                standing.latest = standing.latest.max(Some(event.end()));
-                if is_in_year {
-                    standing.recent.push(event);
-                }
+            if bar.is_none() && attempt.is_none() && is_in_year {
+                standing.recent.events.push(event);
             }
-            standing.engagement.add(event, bar.or(attempt), self.explained);
+            standing.engagement.list(event, bar.or(attempt));
             let best = &mut best[row.audience() as usize];
             *best = Some(best.map_or(attempt, |other: Option<Why>| attempt.min(other)));
         }
         for (engagement, attempt) in self.audiences.iter_mut().zip(best) {
             if let Some(attempt) = attempt {
-                engagement.add(event, bar.or(attempt), self.explained);
+                engagement.list(event, bar.or(attempt));
             }
         }
-        let Some(attempt) = best[Audience::Public as usize] else { return };
-        let standing = bar.or(attempt);
-        let mut reached: Vec<usize> = Vec::new();
-        for place in event.names().filter_map(|code| named.reach(code)).flatten().copied() {
-            if !reached.contains(&place) {
-                reached.push(place);
-                self.places[place].engagement.add(event, standing, self.explained);
-            }
-        }
-        if standing.is_none() && event.is_online() && event.names().next().is_none() {
+    }
+
+    /// Puts an event with patients or the public, or one that was to be with them, to the core places that it is for.
+    fn add_to_places(&mut self, event: Seen<'r>, bar: Option<Why>, reach: &[Vec<usize>]) {
+        let is_theirs = |row: Row| row.audience() == Audience::Public;
+        let took = event.took_any(Audience::Public);
+        let counts = bar.is_none() && took;
+        if counts && event.is_online() && !event.names_a_place() {
             self.placeless.push(event);
         }
+        if counts && !self.explained && self.unreached == 0 {
+            return;
+        }
+        let is_asked = self.explained && event.those_asked().meets(Groups::of(Audience::Public));
+        if !counts && !is_asked {
+            return;
+        }
+        let why = if counts { None } else { bar.or(event.attempt_of(is_theirs)) };
+        let mut reached: Vec<usize> = Vec::new();
+        for place in event.named(self.numbers).flat_map(|number| &reach[number]).copied() {
+            if !reached.contains(&place) {
+                reached.push(place);
+                let engagement = &mut self.places[place].engagement;
+                if counts {
+                    self.unreached -= usize::from(engagement.events == 0);
+                    engagement.count(event);
+                }
+                if self.explained {
+                    engagement.list(event, why);
+                }
+            }
+        }
     }
 
-    /// For each code of a place, the core places that an event naming it is for: itself, and the county of a district.
-    fn place_index(&self) -> Named<'r> {
+    /// For each number of a place, the core places that an event naming it is for: itself, and the county of a district.
+    fn place_reach(&self) -> Vec<Vec<usize>> {
         let core = |code: &Id| self.places.iter().position(|core| core.place.code == *code);
-        let reach = |place: &'r Place| {
-            let county = place.parent.as_ref().and_then(core);
-            (&place.code, core(&place.code).into_iter().chain(county).collect())
-        };
-        let mut by_code: Vec<(&Id, Vec<usize>)> = self.stp.places.iter().map(reach).collect();
-        by_code.sort_by_key(|(code, _)| *code);
-        Named { by_code }
-    }
-}
-
-/// The core places that an event is for, by the code that it names.
-struct Named<'r> {
-    by_code: Vec<(&'r Id, Vec<usize>)>,
-}
-
-impl Named<'_> {
-    fn reach(&self, code: &Id) -> Option<&[usize]> {
-        let at = self.by_code.binary_search_by_key(&code, |(code, _)| code).ok()?;
-        Some(&self.by_code[at].1)
+        let mut reach = vec![Vec::new(); self.numbers.len()];
+        for place in &self.stp.places {
+            if let Some(number) = self.numbers.number(&place.code) {
+                let county = place.parent.as_ref().and_then(core);
+                reach[number] = core(&place.code).into_iter().chain(county).collect();
+            }
+        }
+        reach
     }
 }
 
 impl<'r> Engagement<'r> {
+    /// The one countable event that it took part in, if there is one and no other.
+    pub fn only(&self) -> Option<Seen<'r>> {
+        self.first.filter(|_| self.events == 1)
+    }
+
     #[inline]
-    fn add(&mut self, event: Seen<'r>, bar: Option<Why>, explained: bool) {
+    fn count(&mut self, event: Seen<'r>) {
+        self.events += 1;
+        self.first = self.first.or(Some(event));
+    }
+
+    fn list(&mut self, event: Seen<'r>, bar: Option<Why>) {
         match bar {
             None => self.took.push(event),
-            Some(why) if explained => self.near.push((event, why)),
-            Some(_) => {}
+            Some(why) => self.near.push((event, why)),
         }
+    }
+}
+
+/// Why the event is not countable, if it is not.
+#[inline]
+fn bar(event: Seen<'_>, as_at: NaiveDate) -> Option<Why> {
+    if event.status() != EventStatus::Held {
+        Some(Why::NotHeld)
+    } else if event.starts_on() > as_at {
+        Some(Why::AfterAsAt)
+    } else if !event.stp_discussed() {
+        Some(Why::StpNotDiscussed)
+    } else {
+        None
     }
 }
 

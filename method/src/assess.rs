@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use crate::METHOD;
 use crate::area::{Area, Standing};
 use crate::disclose::disclose;
+use crate::facts::Sheet;
 use crate::finding::{Finding, Found, Severity, Verdict};
 use crate::record::{Record, Stp};
 use crate::report;
@@ -91,7 +92,8 @@ pub fn assess(record: &Record, as_at: NaiveDate) -> Assessment {
 /// Assesses one STP as at a day under a standard, with every finding explained.
 pub fn assess_stp(stp: &Stp, standard: &Standard, as_at: NaiveDate) -> StpAssessment {
     let standing = Standing::of(stp, as_at);
-    let by_rule = run(&Area::new(&stp.events, &standing, standard, as_at, true));
+    let sheet = Sheet::of(stp, as_at);
+    let by_rule = run(&Area::new(&sheet, &standing, standard, as_at, true));
     let findings: Vec<Finding> = rules::all()
         .iter()
         .zip(by_rule)
@@ -110,7 +112,8 @@ pub fn assess_stp(stp: &Stp, standard: &Standard, as_at: NaiveDate) -> StpAssess
 pub fn judge(record: &Record, as_at: NaiveDate, mut each: impl FnMut(&Stp, Judged<'_>)) {
     for stp in &record.stps {
         let standing = Standing::of(stp, as_at);
-        let by_rule = run(&Area::new(&stp.events, &standing, &record.standard, as_at, false));
+        let sheet = Sheet::of(stp, as_at);
+        let by_rule = run(&Area::new(&sheet, &standing, &record.standard, as_at, false));
         for (rule, found) in rules::all().iter().zip(&by_rule) {
             for found in found {
                 each(stp, Judged { rule, found });

@@ -324,12 +324,22 @@ pub(crate) enum Subject<'r> {
     Category(Characteristic, &'r str),
     /// A thing on record, a place or a body.
     Id(&'r Id),
+    Event(Seen<'r>),
     IdAudience(&'r Id, Audience),
     IdGroup(&'r Id, Group),
     IdId(&'r Id, &'r Id),
 }
 
 impl<'r> Subject<'r> {
+    /// Its id, where it is one thing on record.
+    pub fn id(self) -> Option<&'r Id> {
+        match self {
+            Self::Id(id) => Some(id),
+            Self::Event(event) => Some(event.id()),
+            _ => None,
+        }
+    }
+
     /// Its one or two parts, as texts.
     fn parts(self) -> (&'r str, Option<&'r str>) {
         match self {
@@ -339,6 +349,7 @@ impl<'r> Subject<'r> {
             Self::Characteristic(one) => (one.code(), None),
             Self::Category(one, category) => (one.code(), Some(category)),
             Self::Id(id) => (id.as_str(), None),
+            Self::Event(event) => (event.id().as_str(), None),
             Self::IdAudience(id, audience) => (id.as_str(), Some(audience.code())),
             Self::IdGroup(id, group) => (id.as_str(), Some(group.code())),
             Self::IdId(id, other) => (id.as_str(), Some(other.as_str())),
@@ -357,11 +368,13 @@ impl Eq for Subject<'_> {}
 impl Ord for Subject<'_> {
     /// The byte order of the subjects as they are written.
     fn cmp(&self, other: &Self) -> Ordering {
-        let (own, others) = (self.parts(), other.parts());
-        if let ((own, None), (others, None)) = (own, others) {
-            return own.as_bytes().cmp(others.as_bytes());
+        if let (Self::Event(own), Self::Event(other)) = (self, other) {
+            return own.order(*other);
         }
-        bytes(own).cmp(bytes(others))
+        let (own, others) = (self.parts(), other.parts());
+        let common = own.0.len().min(others.0.len());
+        let first = own.0.as_bytes()[..common].cmp(&others.0.as_bytes()[..common]);
+        first.then_with(|| bytes(own).cmp(bytes(others)))
     }
 }
 
@@ -400,6 +413,7 @@ subjects! {
     Group(Group),
     Characteristic(Characteristic),
     Id(&'r Id),
+    Event(Seen<'r>),
 }
 
 /// The gap that explains a finding, while the rules run.

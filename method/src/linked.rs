@@ -4,49 +4,46 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
+use crate::facts::Sheet;
 use crate::finding::Why;
+use crate::quick::Quick;
 use crate::record::{Proposal, Stp};
 use crate::seen::Seen;
 use crate::values::Id;
 
 /// The events of an STP by what they refer to.
-#[derive(Default)]
 pub(crate) struct Linked<'r> {
-    proposals: HashMap<&'r Id, &'r Proposal>,
-    to_proposal: HashMap<&'r Id, Vec<Seen<'r>>>,
-    naming_body: HashMap<&'r Id, Vec<Seen<'r>>>,
+    proposals: HashMap<&'r Id, (&'r Proposal, Vec<Seen<'r>>), Quick>,
+    naming_body: HashMap<&'r Id, Vec<Seen<'r>>, Quick>,
 }
 
 impl<'r> Linked<'r> {
-    /// Indexes all events by their proposals, and the countable ones by the bodies that they name.
-    pub fn of(stp: &'r Stp, events: &[Seen<'r>], countable: &[Seen<'r>]) -> Self {
-        let proposals = stp.proposals.iter().map(|proposal| (&proposal.id, proposal)).collect();
-        let mut to_proposal: HashMap<&Id, Vec<Seen<'r>>> = HashMap::new();
-        for event in events {
-            for proposal in event.proposals() {
-                to_proposal.entry(proposal).or_default().push(*event);
-            }
+    /// All events by their proposals, and the countable ones by the bodies that they name.
+    pub fn of(stp: &'r Stp, sheet: &'r Sheet<'r>, is_countable: impl Fn(Seen<'r>) -> bool) -> Self {
+        let seen = |position: &usize| Seen::of(&sheet.events[*position]);
+        let linked = |id: &Id| sheet.to_proposal.get(id).into_iter().flatten().map(seen).collect();
+        let by_id = |proposal: &'r Proposal| (&proposal.id, (proposal, linked(&proposal.id)));
+        let naming = |positions: &[usize]| {
+            let countable = positions.iter().map(seen).filter(|event| is_countable(*event));
+            let mut events: Vec<Seen<'r>> = countable.collect();
+            // They stand in byte order of their ids, and those that ended on one day stay in it.
+            events.sort_by_key(|event| event.end());
+            events
+        };
+        Self {
+            proposals: stp.proposals.iter().map(by_id).collect(),
+            naming_body: sheet.naming_body.iter().map(|(id, positions)| (*id, naming(positions))).collect(),
         }
-        let mut naming_body: HashMap<&Id, Vec<Seen<'r>>> = HashMap::new();
-        for event in countable {
-            for body in event.bodies() {
-                naming_body.entry(body).or_default().push(*event);
-            }
-        }
-        for events in naming_body.values_mut() {
-            events.sort_by_key(|event| (event.end(), event.id()));
-        }
-        Self { proposals, to_proposal, naming_body }
     }
 
     /// The proposal with this id, if there is one.
     pub fn proposal(&self, id: &Id) -> Option<&'r Proposal> {
-        self.proposals.get(id).copied()
+        self.proposals.get(id).map(|(proposal, _)| *proposal)
     }
 
     /// All events linked to the proposal, countable or not, in byte order of their ids.
     pub fn to_proposal(&self, proposal: &Id) -> &[Seen<'r>] {
-        self.to_proposal.get(proposal).map_or(&[], Vec::as_slice)
+        self.proposals.get(proposal).map_or(&[], |(_, events)| events)
     }
 
     /// The countable events that name the body, in the order in which they ended.

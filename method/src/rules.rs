@@ -144,10 +144,25 @@ impl Rule {
     /// The findings of this rule about an STP, in byte order of their subjects.
     pub(crate) fn judge<'r>(&self, area: &Area<'r>, earlier: Earlier<'_, 'r>) -> Vec<Found<'r>> {
         let mut found = (self.judge)(area, earlier);
-        if !found.is_sorted_by_key(|found| found.subject) {
-            found.sort_by_key(|found| found.subject);
+        let in_order =
+            found.array_windows().take_while(|[one, next]| one.subject <= next.subject).count() + 1;
+        if in_order >= found.len() {
+            return found;
         }
-        found
+        // What is about events comes in order; what is about something else comes after it, and is little.
+        let mut rest = found.split_off(in_order);
+        rest.sort_by_key(|found| found.subject);
+        let places = rest.iter().map(|next| found.partition_point(|found| found.subject <= next.subject));
+        let places: Vec<usize> = places.collect();
+        let mut sorted = Vec::with_capacity(found.len() + rest.len());
+        let (mut found, mut taken) = (found.into_iter(), 0);
+        for (next, place) in rest.into_iter().zip(places) {
+            sorted.extend(found.by_ref().take(place - taken));
+            sorted.push(next);
+            taken = place;
+        }
+        sorted.extend(found);
+        sorted
     }
 }
 
@@ -199,9 +214,9 @@ fn no_recent_depth<'r>(area: &Area<'r>, earlier: Earlier<'_, 'r>, group: Group) 
     let standing = area.group(group);
     if let Some(waiver) = standing.waiver {
         Some(waived(area, group, waiver))
-    } else if standing.engagement.took.is_empty() {
+    } else if standing.engagement.events == 0 {
         Some(never_engaged(area, group).under(earlier.gap(&cov_2::WORDS, group)))
-    } else if standing.recent.is_empty() {
+    } else if standing.recent.number == 0 {
         let sentence =
             || format!("Does not arise: no record of {} taking part in the last year.", group.phrase());
         let stale = earlier.gap(&rec_1::WORDS, group);

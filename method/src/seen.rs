@@ -1,27 +1,30 @@
 //! An event as the rules may see it: disclosed, and as it stood on the day.
 //!
-//! Nothing is copied and nothing hidden can be reached: a rule has no other way to an event than this. What [`disclose`]
-//! does to a record as a whole, and [`as_at`] after it, is done here field by field as it is read; a property compares
-//! the two on random records.
+//! Nothing hidden can be reached: a rule has no other way to an event than this. What [`disclose`] does to a record as a
+//! whole, and [`as_at`] after it, is done here field by field: in the [`facts`](crate::facts) for what every rule asks, and
+//! as it is read for the rest. A property compares the two on random records.
 //!
 //! [`disclose`]: crate::disclose
 //! [`as_at`]: crate::as_at
 
+use std::cmp::Ordering;
+use std::fmt;
+use std::num::NonZeroU64;
+
 use chrono::NaiveDate;
 
 use crate::disclose;
+use crate::facts::{self, Evidence, Facts, Marks, Named};
 use crate::finding::Why;
+use crate::groups::Groups;
+use crate::places::Places;
 use crate::record::{Event, EventTheme};
 use crate::values::{Count, Id, Level};
 use crate::words::{Audience, Characteristic, EventKind, EventStatus, Group, Publication};
 
 /// An event as the rules may see it.
 #[derive(Clone, Copy)]
-pub(crate) struct Seen<'r> {
-    event: &'r Event,
-    /// The day of the assessment.
-    as_at: NaiveDate,
-}
+pub(crate) struct Seen<'r>(&'r Facts<'r>);
 
 /// A group's part in an event, as the rules may see it.
 #[derive(Clone, Copy)]
@@ -31,95 +34,139 @@ pub(crate) struct Row {
     pub attended: Option<Count>,
 }
 
+impl fmt::Debug for Seen<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Seen").field(self.id()).finish()
+    }
+}
+
 impl<'r> Seen<'r> {
-    /// The event, if it was on record by the day.
     #[inline]
-    pub fn on(event: &'r Event, as_at: NaiveDate) -> Option<Self> {
-        (event.created_on.unwrap_or(event.starts_on) <= as_at).then_some(Self { event, as_at })
+    pub fn of(facts: &'r Facts<'r>) -> Self {
+        Self(facts)
+    }
+
+    /// The event as it is on record, with what may not be seen.
+    #[inline]
+    fn event(self) -> &'r Event {
+        self.0.event
+    }
+
+    /// How its id compares with that of another event of its sheet, where they stand in byte order of their ids.
+    #[inline]
+    pub fn order(self, other: Self) -> Ordering {
+        std::ptr::from_ref(self.0).cmp(&std::ptr::from_ref(other.0))
     }
 
     #[inline]
     pub fn is_public(self) -> bool {
-        self.event.publication == Publication::Public
+        self.0.publication == Publication::Public
     }
 
     #[inline]
     pub fn id(self) -> &'r Id {
-        &self.event.id
+        &self.event().id
     }
 
     #[inline]
     pub fn title(self) -> Option<&'r str> {
-        self.event.title.as_deref().filter(|_| self.is_public())
+        self.event().title.as_deref().filter(|_| self.is_public())
     }
 
     #[inline]
     pub fn kind(self) -> EventKind {
-        self.event.kind
+        self.0.kind
     }
 
     #[inline]
     pub fn status(self) -> EventStatus {
-        self.event.status
+        self.0.status
     }
 
     #[inline]
     pub fn starts_on(self) -> NaiveDate {
-        self.event.starts_on
+        self.0.starts_on
     }
 
     /// The last day.
     #[inline]
     pub fn end(self) -> NaiveDate {
-        self.event.end()
+        self.0.end
     }
 
+    /// A number that is the same for events of one day and venue, and seldom for others; none where there is no venue.
     #[inline]
-    pub fn venue(self) -> Option<&'r str> {
-        self.event.venue.as_deref().filter(|_| self.is_public())
+    pub fn day_and_venue(self) -> Option<NonZeroU64> {
+        NonZeroU64::new(self.0.day_and_venue)
+    }
+
+    /// Have both the same day and venue? Compared without the case of A to Z and surrounding spaces.
+    pub fn is_at_day_and_venue_of(self, other: Self) -> bool {
+        let venue = |event: Self| facts::venue(event.event());
+        let are_alike = |(one, other): (&str, &str)| one.eq_ignore_ascii_case(other);
+        self.starts_on() == other.starts_on()
+            && self.day_and_venue() == other.day_and_venue()
+            && venue(self).zip(venue(other)).is_some_and(are_alike)
     }
 
     #[inline]
     pub fn venue_capacity(self) -> Option<u32> {
-        self.event.venue_capacity.filter(|_| self.is_public())
+        self.event().venue_capacity.filter(|_| self.0.marks.has(Marks::HAS_CAPACITY))
     }
 
     #[inline]
     pub fn is_confirmed(self) -> bool {
-        self.event.confirmed && self.is_public()
+        self.0.marks.has(Marks::CONFIRMED)
     }
 
     #[inline]
     pub fn is_online(self) -> bool {
-        self.event.online
+        self.0.marks.has(Marks::ONLINE)
     }
 
     #[inline]
     pub fn stp_discussed(self) -> bool {
-        self.event.stp_discussed
+        self.0.marks.has(Marks::STP_DISCUSSED)
     }
 
     #[inline]
     pub fn level(self) -> Option<Level> {
-        self.event.level
+        self.0.level
     }
 
     /// Level 2 or above; an unknown level is not.
     #[inline]
     pub fn is_two_way(self) -> bool {
-        self.event.is_two_way()
+        self.level().is_some_and(Level::is_two_way)
     }
 
     /// names(e): the places of the event, and those that people came from.
     #[inline]
     pub fn names(self) -> impl Iterator<Item = &'r Id> {
-        self.event.names()
+        self.event().names()
+    }
+
+    /// Does it name a place?
+    #[inline]
+    pub fn names_a_place(self) -> bool {
+        self.0.named != Named::Nowhere
+    }
+
+    /// The places that it names, by their numbers; one that stands twice on record may be given twice.
+    #[inline]
+    pub fn named<'p>(self, places: &'p Places<'r>) -> impl Iterator<Item = usize> + use<'p, 'r> {
+        let (one, all) = match self.0.named {
+            Named::Nowhere => (None, None),
+            Named::At(number) => (Some(usize::from(number)), None),
+            Named::Several => (None, Some(self.names().filter_map(|code| places.number(code)))),
+        };
+        one.into_iter().chain(all.into_iter().flatten())
     }
 
     /// Where the people came from: a place and how many. Nothing of an event that is not public.
     #[inline]
     pub fn place_counts(self) -> impl Iterator<Item = (&'r Id, Count)> {
-        let shown = if self.is_public() { &self.event.place_counts[..] } else { &[] };
+        let shown = if self.is_public() { &self.event().place_counts[..] } else { &[] };
         shown.iter().map(|row| (&row.place, disclose::people(row.count)))
     }
 
@@ -127,7 +174,7 @@ impl<'r> Seen<'r> {
     #[inline]
     pub fn rows(self) -> impl Iterator<Item = Row> + Clone + use<'r> {
         let is_public = self.is_public();
-        self.event.participation.iter().map(move |row| Row {
+        self.event().participation.iter().map(move |row| Row {
             group: row.group,
             took_part: row.took_part,
             attended: row.attended.filter(|_| is_public).map(disclose::people),
@@ -137,19 +184,43 @@ impl<'r> Seen<'r> {
     /// Did the group take part?
     #[inline]
     pub fn took(self, group: Group) -> bool {
-        self.event.took(group)
+        self.0.took.contains(group)
     }
 
     /// Did any group of the audience take part?
     #[inline]
     pub fn took_any(self, audience: Audience) -> bool {
-        self.event.participation.iter().any(|row| row.took_part && row.group.audience() == audience)
+        self.0.took.meets(Groups::of(audience))
     }
 
-    /// Do those whom `are` tells have a part in it, taken or not?
+    /// The groups that took part.
     #[inline]
-    pub fn has_part(self, are: impl Fn(Row) -> bool) -> bool {
-        self.rows().any(are)
+    pub fn those_who_took(self) -> Groups {
+        self.0.took
+    }
+
+    /// The groups with a part in it, taken or not.
+    #[inline]
+    pub fn those_asked(self) -> Groups {
+        self.0.asked
+    }
+
+    /// Are there parts in it, and no number of people with any of them?
+    #[inline]
+    pub fn is_numberless(self) -> bool {
+        self.0.marks.has(Marks::NUMBERLESS)
+    }
+
+    /// How many patients and members of the public took part, as far as it is recorded.
+    #[inline]
+    pub fn public(self) -> (u64, u64) {
+        (self.0.public_low, self.0.public_high)
+    }
+
+    /// Did patients or the public take part in a number that is not recorded?
+    #[inline]
+    pub fn is_public_uncounted(self) -> bool {
+        self.0.marks.has(Marks::PUBLIC_UNCOUNTED)
     }
 
     /// Why the part of those whom `are` tells was only an attempt, if it was.
@@ -170,77 +241,73 @@ impl<'r> Seen<'r> {
 
     /// invited(e): the groups with a part in it, whether they took it or not; other parties left out.
     #[inline]
-    pub fn invited(self) -> impl Iterator<Item = Group> + use<'r> {
-        self.event.invited()
+    pub fn invited(self) -> Groups {
+        self.0.asked.without(Groups::of(Audience::Others))
     }
 
     /// Is the event linked to the proposal?
     #[inline]
     pub fn is_about(self, proposal: &Id) -> bool {
-        self.event.proposals.contains(proposal)
+        self.proposals().contains(proposal)
     }
 
     /// The proposals that it is linked to.
     #[inline]
     pub fn proposals(self) -> &'r [Id] {
-        &self.event.proposals
-    }
-
-    /// The bodies that it names.
-    #[inline]
-    pub fn bodies(self) -> &'r [Id] {
-        &self.event.bodies
+        if self.0.marks.has(Marks::HAS_PROPOSALS) { &self.event().proposals } else { &[] }
     }
 
     /// The characteristics that it was for.
     #[inline]
     pub fn targets(self) -> &'r [Characteristic] {
-        &self.event.targets
+        if self.0.marks.has(Marks::HAS_TARGETS) { &self.event().targets } else { &[] }
     }
 
     #[inline]
     pub fn held_in_public(self) -> bool {
-        self.event.held_in_public
+        self.event().held_in_public
     }
 
     #[inline]
     pub fn minutes_published_on(self) -> Option<NaiveDate> {
-        self.by_the_day(self.event.minutes_published_on)
+        self.event().minutes_published_on.filter(|_| self.0.marks.has(Marks::HAS_MINUTES))
     }
 
     #[inline]
     pub fn publication(self) -> Publication {
-        self.event.publication
+        self.0.publication
     }
 
     #[inline]
     pub fn has_withheld_reason(self) -> bool {
-        self.event.withheld_reason.is_some()
+        self.event().withheld_reason.is_some()
     }
 
     #[inline]
     pub fn review_on(self) -> Option<NaiveDate> {
-        self.event.review_on
+        self.event().review_on
+    }
+
+    /// Is there evidence, or is it not known?
+    #[inline]
+    pub fn evidence(self) -> Evidence {
+        self.0.evidence
     }
 
     #[inline]
     pub fn evidence_count(self) -> Option<u32> {
-        self.event.evidence_count
+        self.event().evidence_count
     }
 
     #[inline]
     pub fn feedback_on(self) -> Option<NaiveDate> {
-        self.by_the_day(self.event.feedback_on)
+        self.0.feedback_on
     }
 
     /// What was said; of an event that is not public a rule reads the outcomes alone.
     #[inline]
     pub fn themes(self) -> &'r [EventTheme] {
-        &self.event.themes
-    }
-
-    fn by_the_day(self, date: Option<NaiveDate>) -> Option<NaiveDate> {
-        date.filter(|&date| date <= self.as_at)
+        &self.event().themes
     }
 }
 

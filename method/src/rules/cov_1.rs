@@ -46,16 +46,16 @@ pub(super) fn judge<'r>(area: &Area<'r>, _: Earlier<'_, 'r>) -> Vec<Found<'r>> {
 fn judge_one<'r>(area: &Area<'r>, audience: Audience) -> Found<'r> {
     let engagement = area.audience(audience);
     let who = audience.phrase();
-    let found = if engagement.took.is_empty() {
+    let found = if engagement.events == 0 {
         area.gap(Severity::High).sentence(|| format!("No record of {who} taking part in any event."))
     } else {
-        let events = || wording::number_of(engagement.took.len(), "event");
+        let events = || wording::number_of(engagement.events, "event");
         area.met().sentence(|| wording::sentence(&format!("{who} took part in {}.", events())))
     };
     found
         .about(audience)
         .closes(|| format!("A held event in which {who} took part."))
-        .input("events", engagement.took.len())
+        .input("events", engagement.events)
         .counted(engagement.took.iter().copied())
         .not_counted(engagement.near.iter().copied())
 }

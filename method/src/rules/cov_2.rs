@@ -52,19 +52,19 @@ fn judge_one<'r>(area: &Area<'r>, earlier: Earlier<'_, 'r>, group: Group) -> Fou
     let who = group.phrase();
     let found = if let Some(waiver) = standing.waiver {
         super::waived(area, group, waiver)
-    } else if engagement.took.is_empty() {
+    } else if engagement.events == 0 {
         let severity = if group.is_named_consultee() { Severity::High } else { Severity::Medium };
         area.gap(severity)
             .under(earlier.gap(&cov_1::WORDS, group.audience()))
             .sentence(|| format!("No record of {who} taking part in any event."))
     } else {
-        let events = || wording::number_of(engagement.took.len(), "event");
+        let events = || wording::number_of(engagement.events, "event");
         area.met().sentence(|| wording::sentence(&format!("{who} took part in {}.", events())))
     };
     found
         .about(group)
         .closes(|| format!("A held event in which {who} took part."))
-        .input("events", engagement.took.len())
+        .input("events", engagement.events)
         .counted(engagement.took.iter().copied())
         .not_counted(engagement.near.iter().copied())
 }

@@ -1,7 +1,5 @@
 //! DAT-1: a record that looks doubtful.
 
-use chrono::{Datelike, NaiveDate};
-
 use super::{Domain, Duty, Earlier, Words};
 use crate::area::Area;
 use crate::finding::{Found, Severity};
@@ -57,46 +55,50 @@ pub(super) fn judge<'r>(area: &Area<'r>, _: Earlier<'_, 'r>) -> Vec<Found<'r>> {
 }
 
 /// For each event, how many there are on its day and at its venue, itself counted; 0 where it names no venue.
-fn at_same_place(events: &[Seen<'_>]) -> Vec<usize> {
-    let mut placed: Vec<(u64, usize)> = events
-        .iter()
-        .enumerate()
-        .filter_map(|(index, event)| venue(*event).map(|venue| (digest(event.starts_on(), venue), index)))
-        .collect();
-    placed.sort_unstable();
+fn at_same_place(events: &[Seen<'_>]) -> Vec<u32> {
+    const EMPTY: u32 = u32::MAX;
+    // Of those alike, the first stands in the table and counts all; less than half of the table is taken.
+    let mut table = vec![EMPTY; (2 * events.len()).next_power_of_two()];
+    let mut first_of = vec![EMPTY; events.len()];
     let mut alike = vec![0; events.len()];
-    for together in placed.chunk_by(|a, b| a.0 == b.0) {
-        let first = events[together[0].1];
-        let is_one = together.iter().all(|(_, other)| is_alike(first, events[*other]));
-        for &(_, index) in together {
-            // Hardly ever have two venues the same digest: then each is compared with each.
-            let like = || together.iter().filter(|(_, other)| is_alike(events[index], events[*other])).count();
-            alike[index] = if is_one { together.len() } else { like() };
-        }
+    for (index, event) in (0..).zip(events) {
+        let Some(digest) = event.day_and_venue() else { continue };
+        let mut slot = usize::try_from(digest.get()).unwrap_or(0);
+        let first = loop {
+            slot &= table.len() - 1;
+            match table[slot] {
+                EMPTY => {
+                    table[slot] = index;
+                    break index;
+                }
+                other if event.is_at_day_and_venue_of(events[at(other)]) => {
+                    break other;
+                }
+                _ => slot += 1,
+            }
+        };
+        first_of[at(index)] = first;
+        alike[at(first)] += 1;
     }
-    alike
+    first_of.into_iter().map(|first| if first == EMPTY { 0 } else { alike[at(first)] }).collect()
 }
 
-fn judge_one<'r>(area: &Area<'r>, event: Seen<'r>, same_day_and_venue: usize) -> Found<'r> {
-    let (mut rows, mut counted, mut at_least) = (0, 0, 0);
-    for row in event.rows() {
-        rows += 1;
-        if let Some(count) = row.attended {
-            counted += 1;
-            at_least += i64::from(count.low) - ROUNDING;
-        }
-    }
+fn judge_one<'r>(area: &Area<'r>, event: Seen<'r>, same_day_and_venue: u32) -> Found<'r> {
+    let at_least = || -> i64 {
+        let counts = event.rows().filter_map(|row| row.attended);
+        counts.map(|count| i64::from(count.low) - ROUNDING).sum()
+    };
     let mut doubts: Vec<&str> = Vec::new();
     if same_day_and_venue > 1 {
         doubts.push("another event has the same day and venue");
     }
-    if event.venue_capacity().is_some_and(|capacity| at_least > i64::from(capacity)) {
+    if event.venue_capacity().is_some_and(|capacity| at_least() > i64::from(capacity)) {
         doubts.push("more people came than the venue holds");
     }
     if event.starts_on() > area.as_at {
         doubts.push("it is recorded as held before its day");
     }
-    if rows > 0 && counted == 0 {
+    if event.is_numberless() {
         doubts.push("no number of people is recorded");
     }
     let named = || wording::event(event);
@@ -106,35 +108,13 @@ fn judge_one<'r>(area: &Area<'r>, event: Seen<'r>, same_day_and_venue: usize) ->
         area.gap(Severity::Low).sentence(|| format!("The record of {} is in doubt: {}.", named(), doubts.join("; ")))
     };
     found
-        .about(event.id())
+        .about(event)
         .closes(|| "The record put right, or confirmed as it is.")
         .input("same_day_and_venue", same_day_and_venue)
-        .input("attended_at_least", at_least.max(0))
+        .input_of("attended_at_least", || at_least().max(0))
         .input("venue_capacity", event.venue_capacity())
 }
 
-/// The venue without spaces around it; none where nothing is left.
-fn venue(event: Seen<'_>) -> Option<&str> {
-    event.venue().map(|venue| venue.trim_matches(' ')).filter(|venue| !venue.is_empty())
-}
-
-/// A number that is the same for events of one day and venue, and seldom for others.
-fn digest(day: NaiveDate, venue: &str) -> u64 {
-    const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
-    const PRIME: u64 = 0x0000_0100_0000_01b3;
-    let day = day.num_days_from_ce().to_le_bytes();
-    let bytes = day.into_iter().chain(venue.bytes().map(lower));
-    bytes.fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
-}
-
-/// Have both the same day and venue?
-fn is_alike(one: Seen<'_>, other: Seen<'_>) -> bool {
-    let venue = |event| venue(event).map(str::as_bytes);
-    one.starts_on() == other.starts_on()
-        && venue(one).zip(venue(other)).is_some_and(|(one, other)| one.eq_ignore_ascii_case(other))
-}
-
-/// A byte as it is compared: without the case of A to Z.
-fn lower(byte: u8) -> u8 {
-    byte.to_ascii_lowercase()
+fn at(index: u32) -> usize {
+    index as usize
 }

@@ -44,29 +44,29 @@ fn judge_one<'r>(area: &Area<'r>, earlier: Earlier<'_, 'r>, group: Group) -> Fou
     let standing = area.group(group);
     let who = group.phrase();
     let recent = &standing.recent;
-    let silent = || recent.iter().copied().filter(|event| event.level().is_none());
+    let silent = || recent.events.iter().copied().filter(|event| event.level().is_none());
     let found = if let Some(finding) = super::no_recent_depth(area, earlier, group) {
         finding
     } else if let Some(planned) = standing.planned {
-        let mut reached = recent.iter().copied().filter(|event| event.level() >= Some(planned)).peekable();
+        let reached = || recent.events.iter().copied().filter(|event| event.level() >= Some(planned));
         let level = || planned.name().to_lowercase();
-        let found = if reached.peek().is_some() {
+        let found = if recent.best >= Some(planned) {
             area.met()
                 .sentence(|| wording::sentence(&format!("{who} took part at the planned level, {}, in the last year.", level())))
-                .counted(reached)
+                .counted(reached())
                 .not_counted(silent().map(|event| (event, Why::LevelUnknown)))
-        } else if silent().next().is_some() {
+        } else if recent.has_silent {
             area.unknown()
                 .sentence(|| format!("The record does not say at what level {who} took part in the last year."))
                 .counted(silent())
         } else {
             area.gap(Severity::Medium)
                 .sentence(|| format!("No record of {who} taking part at the planned level, {}, in the last year.", level()))
-                .counted(recent.iter().copied())
+                .counted(recent.events.iter().copied())
         };
         found
             .input("planned_level", u32::from(planned.number()))
-            .input_of("best_level", || recent.iter().filter_map(|event| event.level()).max().map(level_number))
+            .input("best_level", recent.best.map(level_number))
     } else {
         area.unknown()
             .sentence(|| format!("The record does not say at what level it was planned to engage {who}."))

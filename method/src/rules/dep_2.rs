@@ -4,6 +4,7 @@ use super::{Domain, Duty, Earlier, Words};
 use crate::area::Area;
 use crate::finding::{Found, Severity, Why};
 use crate::seen::Seen;
+use crate::values::Level;
 use crate::wording;
 use crate::words::Group;
 
@@ -43,15 +44,15 @@ fn judge_one<'r>(area: &Area<'r>, earlier: Earlier<'_, 'r>, group: Group) -> Fou
     let standing = area.group(group);
     let who = group.phrase();
     let recent = &standing.recent;
-    let two_way = || recent.iter().copied().filter(|event| event.is_two_way());
+    let two_way = || recent.events.iter().copied().filter(|event| event.is_two_way());
     let why_not = |event: Seen<'_>| if event.level().is_none() { Why::LevelUnknown } else { Why::OneWay };
     let found = if let Some(finding) = super::no_recent_depth(area, earlier, group) {
         finding
-    } else if two_way().next().is_some() {
+    } else if recent.best.is_some_and(Level::is_two_way) {
         area.met()
             .sentence(|| wording::sentence(&format!("{who} took part in {} in the last year.", wording::number_of(two_way().count(), "two-way event"))))
             .counted(two_way())
-    } else if recent.iter().any(|event| event.level().is_none()) {
+    } else if recent.has_silent {
         area.unknown().sentence(|| format!("The record does not say at what level {who} took part in the last year."))
     } else {
         area.gap(Severity::Medium)
@@ -61,8 +62,8 @@ fn judge_one<'r>(area: &Area<'r>, earlier: Earlier<'_, 'r>, group: Group) -> Fou
         .about(group)
         .closes(|| format!("A held two-way event in which {who} took part."))
         .input_of("two_way_events", || two_way().count())
-        .input("events", recent.len())
-        .not_counted(recent.iter().filter(|event| !event.is_two_way()).map(|event| (*event, why_not(*event))))
+        .input("events", recent.number)
+        .not_counted(recent.events.iter().filter(|event| !event.is_two_way()).map(|event| (*event, why_not(*event))))
         .not_counted(standing.engagement.near.iter().copied())
         .not_counted(super::too_old(area, &standing.engagement.took))
 }

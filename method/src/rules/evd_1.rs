@@ -1,12 +1,10 @@
 //! EVD-1: an event of which nothing is kept.
 
-use std::collections::BTreeSet;
-
 use super::{Domain, Duty, Earlier, Threshold, Words, cov_2};
 use crate::area::Area;
+use crate::facts::Evidence;
 use crate::finding::{Found, Severity, Verdict};
 use crate::seen::Seen;
-use crate::values::Id;
 use crate::wording;
 use crate::words::Group;
 
@@ -40,34 +38,31 @@ pub const WORDS: Words = Words {
 pub(super) fn judge<'r>(area: &Area<'r>, earlier: Earlier<'_, 'r>) -> Vec<Found<'r>> {
     let allowed = i64::from(area.standard.evidence_days);
     let engaged = |group: Group| earlier.verdict(&cov_2::WORDS, group) == Some(Verdict::Met);
-    let sole: BTreeSet<&Id> = area
+    let sole: Vec<Seen<'r>> = area
         .required
         .iter()
         .filter(|group| engaged(**group))
-        .filter_map(|&group| match area.group(group).engagement.took[..] {
-            [only] => Some(only.id()),
-            _ => None,
-        })
+        .filter_map(|&group| area.group(group).engagement.only())
         .collect();
     let old_enough = area.countable.iter().copied().filter(|&event| area.age(event) > allowed);
-    old_enough.map(|event| judge_one(area, event, sole.contains(event.id()))).collect()
+    old_enough.map(|event| judge_one(area, event, sole.iter().any(|only| only.order(event).is_eq()))).collect()
 }
 
 fn judge_one<'r>(area: &Area<'r>, event: Seen<'r>, is_sole: bool) -> Found<'r> {
     let named = || wording::event(event);
-    let found = match event.evidence_count() {
-        None => area.unknown().sentence(|| format!("The record does not say whether there is evidence of {}.", named())),
-        Some(0) => area.gap(if is_sole { Severity::Medium } else { Severity::Low })
+    let found = match event.evidence() {
+        Evidence::Unknown => area.unknown().sentence(|| format!("The record does not say whether there is evidence of {}.", named())),
+        Evidence::Missing => area.gap(if is_sole { Severity::Medium } else { Severity::Low })
             .sentence(|| format!("No record of any evidence of {}.", named())),
-        Some(pieces) => area.met()
-            .sentence(|| format!("{} of evidence of {}.", named(), wording::number_of(pieces as usize, "piece")))
+        Evidence::Kept => area.met()
+            .sentence(|| format!("{} of evidence of {}.", named(), wording::number_of(event.evidence_count().unwrap_or(0) as usize, "piece")))
             .counted([event]),
     };
     found
-        .about(event.id())
+        .about(event)
         .closes(|| "A piece of evidence kept with the event.")
-        .input("evidence_count", event.evidence_count())
-        .input("days", area.age(event))
+        .input_of("evidence_count", || event.evidence_count())
+        .input_of("days", || area.age(event))
         .input("evidence_days", area.standard.evidence_days)
         .input("only_event_of_a_group", if is_sole { "yes" } else { "no" })
 }

@@ -5,10 +5,9 @@ use chrono::NaiveDate;
 use super::{Domain, Earlier, Threshold, Words};
 use crate::area::{Area, days_between};
 use crate::duties;
-use crate::finding::{Found, Severity};
+use crate::finding::{Found, Severity, Subject};
 use crate::record::Consultation;
 use crate::seen::Seen;
-use crate::values::Id;
 use crate::wording;
 
 pub const WORDS: Words = Words {
@@ -40,11 +39,11 @@ pub const WORDS: Words = Words {
 pub(super) fn judge<'r>(area: &Area<'r>, _: Earlier<'_, 'r>) -> Vec<Found<'r>> {
     let events = two_way(area).map(|event| {
         let allowed = area.standard.feedback_days;
-        judge_one(area, event.id(), event.end(), event.feedback_on(), allowed, Severity::Medium, || wording::event(event))
+        judge_one(area, event.into(), event.end(), event.feedback_on(), allowed, Severity::Medium, || wording::event(event))
     });
     let consultations = closed(area).map(|(one, closes)| {
         let allowed = area.standard.response_days;
-        judge_one(area, &one.id, closes, one.feedback_on, allowed, Severity::High, || wording::consultation(one))
+        judge_one(area, (&one.id).into(), closes, one.feedback_on, allowed, Severity::High, || wording::consultation(one))
     });
     events.chain(consultations).collect()
 }
@@ -63,7 +62,7 @@ pub(super) fn closed<'r>(area: &Area<'r>) -> impl Iterator<Item = (&'r Consultat
 
 fn judge_one<'r>(
     area: &Area<'r>,
-    id: &'r Id,
+    about: Subject<'r>,
     ended: NaiveDate,
     feedback_on: Option<NaiveDate>,
     allowed: u32,
@@ -80,7 +79,7 @@ fn judge_one<'r>(
                 let late = if is_late { ", late" } else { "" };
                 format!("Those who took part in {} were told what came of it on {}{late}.", named(), wording::day(told))
             })
-            .counted_ids([id])
+            .counted_ids(about.id())
     } else if days <= allowed {
         area.not_applicable()
             .sentence(|| format!("Not due yet: what came of {} is to be told within {allowed} days.", named()))
@@ -89,7 +88,7 @@ fn judge_one<'r>(
             .sentence(|| format!("No record of anyone being told what came of {}.", named()))
     };
     found
-        .about(id)
+        .about(about)
         .closes(|| "Those who took part told what came of it, and the day.")
         .input("ended_on", ended)
         .input("feedback_on", feedback_on)

@@ -3,8 +3,7 @@
 use super::{Domain, Duty, Earlier, Words, fbk_1};
 use crate::area::Area;
 use crate::duties;
-use crate::finding::{Found, Severity};
-use crate::values::Id;
+use crate::finding::{Found, Severity, Subject};
 use crate::wording;
 use crate::words::Outcome;
 
@@ -32,17 +31,17 @@ pub const WORDS: Words = Words {
 
 pub(super) fn judge<'r>(area: &Area<'r>, _: Earlier<'_, 'r>) -> Vec<Found<'r>> {
     let events = fbk_1::two_way(area).filter(|event| event.feedback_on().is_some()).map(|event| {
-        judge_one(area, event.id(), event.themes().iter().map(|theme| theme.outcome), || wording::event(event))
+        judge_one(area, event.into(), event.themes().iter().map(|theme| theme.outcome), || wording::event(event))
     });
     let consultations = fbk_1::closed(area).filter(|(one, _)| one.feedback_on.is_some()).map(|(one, _)| {
-        judge_one(area, &one.id, one.themes.iter().map(|theme| theme.outcome), || wording::consultation(one))
+        judge_one(area, (&one.id).into(), one.themes.iter().map(|theme| theme.outcome), || wording::consultation(one))
     });
     events.chain(consultations).collect()
 }
 
 fn judge_one<'r>(
     area: &Area<'r>,
-    id: &'r Id,
+    about: Subject<'r>,
     outcomes: impl ExactSizeIterator<Item = Option<Outcome>> + Clone,
     named: impl Fn() -> String,
 ) -> Found<'r> {
@@ -56,10 +55,10 @@ fn judge_one<'r>(
     } else {
         area.met()
             .sentence(|| format!("It is recorded what became of {} from {}.", wording::number_of(themes, "theme"), named()))
-            .counted_ids([id])
+            .counted_ids(about.id())
     };
     found
-        .about(id)
+        .about(about)
         .closes(|| "What became of each theme: the plan changed, it did not, or it was out of scope.")
         .input("themes", themes)
         .input("themes_without_outcome", open)

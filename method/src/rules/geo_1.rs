@@ -50,8 +50,8 @@ pub(super) fn judge<'r>(area: &Area<'r>, earlier: Earlier<'_, 'r>) -> Vec<Found<
 fn judge_one<'r>(area: &Area<'r>, earlier: Earlier<'_, 'r>, counties: &[Found<'r>], core: &CorePlace<'r>) -> Found<'r> {
     let place = core.place;
     let name = || wording::one_line(&place.name);
-    let found = if !core.engagement.took.is_empty() {
-        let events = || wording::number_of(core.engagement.took.len(), "event");
+    let found = if core.engagement.events > 0 {
+        let events = || wording::number_of(core.engagement.events, "event");
         area.met().sentence(|| format!("{} with patients or the public named {}.", events(), name())).counted(core.engagement.took.iter().copied())
     } else if !area.placeless.is_empty() {
         area.unknown()
@@ -68,7 +68,7 @@ fn judge_one<'r>(area: &Area<'r>, earlier: Earlier<'_, 'r>, counties: &[Found<'r
         .about(&place.code)
         .closes(|| format!("A held event with patients or the public that names {}.", name()))
         .input_of("place", || Input::Text(name().into_owned()))
-        .input("events", core.engagement.took.len())
+        .input("events", core.engagement.events)
         .not_counted(core.engagement.near.iter().copied())
 }
 

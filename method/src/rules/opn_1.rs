@@ -47,33 +47,34 @@ pub(super) fn judge<'r>(area: &Area<'r>, _: Earlier<'_, 'r>) -> Vec<Found<'r>> {
 
 fn judge_one<'r>(area: &Area<'r>, event: Seen<'r>) -> Found<'r> {
     let named = || wording::event(event);
-    let review = event.review_on().filter(|&review| review >= area.as_at);
-    let found = match (event.publication(), event.has_withheld_reason(), review) {
-        (Publication::Public, _, _) => {
+    let review = || event.review_on().filter(|&review| review >= area.as_at);
+    let found = match event.publication() {
+        Publication::Public => {
             area.met().sentence(|| wording::sentence(&format!("{} is public.", named()))).counted([event])
         }
-        (Publication::Withheld, true, Some(review)) => area.met()
-            .sentence(|| wording::sentence(&format!(
-                "{} is withheld with a reason, to be looked at again by {}.",
-                named(),
-                wording::day(review)
-            )))
-            .counted([event]),
-        (Publication::Withheld, false, _) => {
-            area.gap(Severity::Medium).sentence(|| format!("No record of why {} is withheld.", named()))
-        }
-        (Publication::Withheld, true, None) => {
-            area.gap(Severity::Medium).sentence(|| format!("No record of a review still to come of withholding {}.", named()))
-        }
-        (Publication::Unpublished, _, _) => {
+        Publication::Unpublished => {
             area.gap(Severity::Medium).sentence(|| format!("No record of {} being published.", named()))
         }
+        Publication::Withheld if !event.has_withheld_reason() => {
+            area.gap(Severity::Medium).sentence(|| format!("No record of why {} is withheld.", named()))
+        }
+        Publication::Withheld => match review() {
+            Some(review) => area.met()
+                .sentence(|| wording::sentence(&format!(
+                    "{} is withheld with a reason, to be looked at again by {}.",
+                    named(),
+                    wording::day(review)
+                )))
+                .counted([event]),
+            None => area.gap(Severity::Medium)
+                .sentence(|| format!("No record of a review still to come of withholding {}.", named())),
+        },
     };
     found
-        .about(event.id())
+        .about(event)
         .closes(|| "The event published, or withheld with a reason and a review date still to come.")
         .input("publication", event.publication().code())
-        .input("review_on", event.review_on())
-        .input("days", area.age(event))
+        .input_of("review_on", || event.review_on())
+        .input_of("days", || area.age(event))
         .input("publish_days", area.standard.publish_days)
 }

@@ -57,10 +57,10 @@ fn judge_one<'r>(area: &Area<'r>, event: Seen<'r>) -> Found<'r> {
             .sentence(|| format!("No record of {} being held in public, or of its minutes being published.", named()))
     };
     found
-        .about(event.id())
+        .about(event)
         .closes(|| "The minutes of the meeting published, and the day.")
         .input("held_in_public", if event.held_in_public() { "yes" } else { "no" })
         .input("minutes_published_on", event.minutes_published_on())
-        .input("days", area.age(event))
+        .input_of("days", || area.age(event))
         .input("minutes_days", area.standard.minutes_days)
 }

@@ -41,13 +41,13 @@ pub(super) fn judge<'r>(area: &Area<'r>, _: Earlier<'_, 'r>) -> Vec<Found<'r>> {
 }
 
 fn judge_one<'r>(area: &Area<'r>, event: Seen<'r>) -> Found<'r> {
-    let mut missing = event.invited().filter(|&group| area.group(group).engagement.took.is_empty()).peekable();
-    let severity = if missing.peek().is_none() { Severity::Low } else { Severity::Medium };
+    let missing = event.invited().without(area.engaged);
+    let severity = if missing.is_empty() { Severity::Low } else { Severity::Medium };
     area.gap(severity)
         .sentence(|| format!("No record of what became of {}, which was planned.", wording::event(event)))
-        .about(event.id())
+        .about(event)
         .closes(|| "The event recorded as held, with who took part, or as cancelled.")
-        .input("days", area.age(event))
+        .input_of("days", || area.age(event))
         .input("outcome_days", area.standard.outcome_days)
-        .input_of("groups_never_engaged", || Input::Text(super::listed(missing.map(Group::code).collect())))
+        .input_of("groups_never_engaged", || Input::Text(super::listed(missing.iter().map(Group::code).collect())))
 }

@@ -1,14 +1,12 @@
 //! PLN-2: a cancelled event that was not replaced for a group.
 
-use std::collections::HashMap;
-
 use chrono::{Days, NaiveDate};
 
 use super::{Domain, Duty, Earlier, Threshold, Words};
 use crate::area::Area;
 use crate::finding::{Found, Subject, Severity};
+use crate::groups::Groups;
 use crate::seen::Seen;
-use crate::values::Id;
 use crate::wording;
 use crate::words::{EventStatus, Group};
 
@@ -45,16 +43,20 @@ pub(super) fn judge<'r>(area: &Area<'r>, _: Earlier<'_, 'r>) -> Vec<Found<'r>> {
     if cancelled.is_empty() {
         return Vec::new();
     }
-    let others = Replacements::of(area);
-    let each_group = |event: Seen<'r>| event.invited().map(move |group| (event, group));
-    cancelled.into_iter().flat_map(each_group).map(|(event, group)| judge_one(area, &others, event, group)).collect()
+    let mut groups = Group::ALL.to_vec();
+    groups.sort_unstable_by_key(|group| group.code());
+    let invited = |event: Seen<'r>| groups.iter().copied().filter(move |group| event.invited().contains(*group));
+    let each_group = |event: Seen<'r>| invited(event).map(move |group| (event, group));
+    let asked: Vec<(Seen<'r>, Group)> = cancelled.into_iter().flat_map(each_group).collect();
+    let others = Replacements::of(area, &asked);
+    asked.iter().map(|(event, group)| judge_one(area, &others, *event, *group)).collect()
 }
 
-fn judge_one<'r>(area: &Area<'r>, others: &Replacements<'r>, event: Seen<'r>, group: Group) -> Found<'r> {
+fn judge_one<'r>(area: &Area<'r>, others: &Replacements<'_, 'r>, event: Seen<'r>, group: Group) -> Found<'r> {
     let (named, who) = (|| wording::event(event), group.phrase());
     let days = area.standard.replace_days;
     let last = event.starts_on().checked_add_days(Days::new(days.into())).unwrap_or(NaiveDate::MAX);
-    let found = if let Some(other) = others.first_after(event, group, last) {
+    let found = if let Some(other) = others.first_after(event, group).filter(|other| other.starts_on() <= last) {
         area.met()
             .sentence(|| wording::sentence(&format!("{}, cancelled, was replaced for {who} by {}.", named(), wording::event(other))))
             .counted([other])
@@ -73,45 +75,59 @@ fn judge_one<'r>(area: &Area<'r>, others: &Replacements<'r>, event: Seen<'r>, gr
         .input("replace_by", last)
 }
 
-/// The events that can stand for a cancelled one, by group and place, in the order in which they start.
-struct Replacements<'r> {
-    by_group_and_place: HashMap<(Group, Option<&'r Id>), Vec<Seen<'r>>>,
+/// The events that can stand for the cancelled ones, by group and place, in the order in which they start.
+struct Replacements<'a, 'r> {
+    area: &'a Area<'r>,
+    /// For each place and group, the days and where the events stand among all; only where one was cancelled.
+    by_place_and_group: Vec<Vec<(NaiveDate, u32)>>,
 }
 
-impl<'r> Replacements<'r> {
+impl<'a, 'r> Replacements<'a, 'r> {
     /// The countable events with those who took part, and the planned ones with those who are asked.
-    fn of(area: &Area<'r>) -> Self {
-        let mut by_group_and_place: HashMap<_, Vec<Seen<'r>>> = HashMap::new();
-        for &event in &area.events {
-            let is_planned = event.status() == EventStatus::Planned;
-            if !is_planned && !area.counts(event) {
+    fn of(area: &'a Area<'r>, asked: &[(Seen<'r>, Group)]) -> Self {
+        let places = area.numbers.len() + 1;
+        let mut others = Self { area, by_place_and_group: vec![Vec::new(); places * Group::ALL.len()] };
+        let mut wanted = vec![Groups::default(); places];
+        for (event, group) in asked {
+            others.places(*event).for_each(|place| wanted[place].add(*group));
+        }
+        for (index, &event) in (0..).zip(&area.events) {
+            let groups = if event.status() == EventStatus::Planned {
+                event.those_asked()
+            } else if area.counts(event) {
+                event.those_who_took()
+            } else {
                 continue;
-            }
-            for row in event.rows().filter(|row| is_planned || row.took_part) {
-                for place in places(event) {
-                    by_group_and_place.entry((row.group, place)).or_default().push(event);
+            };
+            for place in others.places(event) {
+                for group in groups.and(wanted[place]).iter() {
+                    others.by_place_and_group[at(place, group)].push((event.starts_on(), index));
                 }
             }
         }
-        for events in by_group_and_place.values_mut() {
-            events.sort_by_key(|event| (event.starts_on(), event.id()));
-        }
-        Self { by_group_and_place }
+        others.by_place_and_group.iter_mut().for_each(|events| events.sort_unstable());
+        others
     }
 
-    /// The first event for the group that starts after the cancelled one, up to the last day, in one of its places.
-    fn first_after(&self, cancelled: Seen<'_>, group: Group, last: NaiveDate) -> Option<Seen<'r>> {
+    /// The first event for the group that starts after the cancelled one, in one of its places.
+    fn first_after(&self, cancelled: Seen<'r>, group: Group) -> Option<Seen<'r>> {
         let first_in = |place| {
-            let events = self.by_group_and_place.get(&(group, place))?;
-            let next = events.partition_point(|event| event.starts_on() <= cancelled.starts_on());
-            events.get(next).copied().filter(|event| event.starts_on() <= last)
+            let events = &self.by_place_and_group[at(place, group)];
+            events.get(events.partition_point(|(day, _)| *day <= cancelled.starts_on()))
         };
-        places(cancelled).filter_map(first_in).min_by_key(|event| (event.starts_on(), event.id()))
+        // All events stand in byte order of their ids.
+        let (_, first) = self.places(cancelled).filter_map(first_in).min()?;
+        self.area.events.get(*first as usize).copied()
+    }
+
+    /// The numbers of the places that an event names; where it names none, one that no place has.
+    fn places(&self, event: Seen<'r>) -> impl Iterator<Item = usize> + use<'r> {
+        let none = (!event.names_a_place()).then_some(self.area.numbers.len());
+        event.named(self.area.numbers).chain(none)
     }
 }
 
-/// The places that an event names; once nothing, where it names none.
-fn places(event: Seen<'_>) -> impl Iterator<Item = Option<&Id>> {
-    let none = event.names().next().is_none().then_some(None);
-    event.names().map(Some).chain(none)
+/// Where the events for a group in a place are listed.
+fn at(place: usize, group: Group) -> usize {
+    place * Group::ALL.len() + group as usize
 }

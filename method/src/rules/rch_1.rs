@@ -80,18 +80,11 @@ struct Reach {
 impl Reach {
     fn of(area: &Area<'_>) -> Self {
         let mut reach = Self::default();
-        for event in &area.audience(Audience::Public).took {
-            let mut low = 0;
-            for row in event.rows().filter(|row| row.took_part && row.audience() == Audience::Public) {
-                match row.attended {
-                    Some(count) => {
-                        low += u64::from(count.low);
-                        reach.high += u128::from(count.high);
-                    }
-                    None => reach.has_uncounted = true,
-                }
-            }
+        for event in area.public() {
+            let (low, high) = event.public();
             reach.low = reach.low.max(low);
+            reach.high += u128::from(high);
+            reach.has_uncounted |= event.is_public_uncounted();
         }
         reach
     }

@@ -6,9 +6,9 @@ use crate::duties;
 use crate::finding::{Found, Severity};
 use crate::record::Place;
 use crate::seen::Seen;
-use crate::values::{Count, Id};
+use crate::values::Id;
 use crate::wording;
-use crate::words::{Audience, Tier};
+use crate::words::Tier;
 
 /// Fewer people than this are too few to expect anything of.
 const FEWEST: u128 = 10;
@@ -96,8 +96,8 @@ struct Tally<'r> {
     /// All upper-tier places, fringe or not, and what falls to each.
     upper: Vec<&'r Place>,
     shares: Vec<Share<'r>>,
-    /// Each place's code and the index of the upper-tier place that it is or lies in, by code.
-    lies_in: Vec<(&'r Id, usize)>,
+    /// For each number of a place, the index of the upper-tier place that it is or lies in.
+    lies_in: Vec<Option<usize>>,
     /// What falls to core places together, and the residents of these.
     low: u128,
     high: u128,
@@ -112,48 +112,42 @@ impl<'r> Tally<'r> {
     fn of(area: &Area<'r>) -> Self {
         let upper: Vec<&Place> = area.stp.places.iter().filter(|place| place.tier == Tier::Upper).collect();
         let index = |code: &Id| upper.iter().position(|place| place.code == *code);
-        let lies_in = |place: &'r Place| Some((&place.code, index(place.parent.as_ref().unwrap_or(&place.code))?));
-        let mut lies_in: Vec<(&Id, usize)> = area.stp.places.iter().filter_map(lies_in).collect();
-        lies_in.sort();
+        let mut lies_in = vec![None; area.numbers.len()];
+        for place in &area.stp.places {
+            if let Some(number) = area.numbers.number(&place.code) {
+                lies_in[number] = index(place.parent.as_ref().unwrap_or(&place.code));
+            }
+        }
         let residents = upper.iter().filter(|place| !place.fringe).map(|place| u128::from(place.population)).sum();
         let shares = upper.iter().map(|_| Share::default()).collect();
         let mut tally =
             Self { upper, shares, lies_in, low: 0, high: 0, residents, unattributed: 0, has_uncounted: false };
-        for &event in &area.audience(Audience::Public).took {
-            tally.add(event, area.is_explained());
+        for event in area.public() {
+            tally.add(event, area);
         }
         tally
     }
 
-    fn add(&mut self, event: Seen<'r>, explained: bool) {
+    fn add(&mut self, event: Seen<'r>, area: &Area<'r>) {
+        let explained = area.is_explained();
         let mut has_counts = false;
         for (place, count) in event.place_counts() {
             has_counts = true;
-            if let Some(at) = upper_of(&self.lies_in, place) {
+            if let Some(at) = area.numbers.number(place).and_then(|number| self.lies_in[number]) {
                 self.attribute(event, at, u128::from(count.low), u128::from(count.high), explained);
             }
         }
         if has_counts {
             return;
         }
-        let public = event.rows().filter(|row| row.took_part && row.audience() == Audience::Public);
-        let mut is_uncounted = false;
-        let (mut low, mut high) = (0, 0);
-        for row in public {
-            match row.attended {
-                Some(Count { low: fewest, high: most }) => {
-                    low += u128::from(fewest);
-                    high += u128::from(most);
-                }
-                None => is_uncounted = true,
-            }
-        }
+        let (low, high) = event.public();
+        let (low, high) = (u128::from(low), u128::from(high));
         let lies_in = &self.lies_in;
-        let named = || event.names().filter_map(|code| upper_of(lies_in, code));
+        let named = || event.named(area.numbers).filter_map(|number| lies_in[number]);
         let mut places = named();
         let first = places.next();
         let is_one = places.all(|place| Some(place) == first);
-        if is_uncounted {
+        if event.is_public_uncounted() {
             self.has_uncounted |= first.is_none();
             for at in named() {
                 self.shares[at].has_uncounted = true;
@@ -178,10 +172,4 @@ impl<'r> Tally<'r> {
             share.events.push(event);
         }
     }
-}
-
-/// The upper-tier place that the place with this code is, or lies in.
-fn upper_of(lies_in: &[(&Id, usize)], code: &Id) -> Option<usize> {
-    let at = lies_in.binary_search_by_key(&code, |(code, _)| code).ok()?;
-    Some(lies_in[at].1)
 }

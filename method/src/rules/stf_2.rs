@@ -51,7 +51,7 @@ pub(super) fn judge<'r>(area: &Area<'r>, _: Earlier<'_, 'r>) -> Vec<Found<'r>> {
         return Vec::new();
     }
     // Only an explanation names them.
-    let took = area.group(Group::Unions).engagement.took.iter().copied().filter(|_| area.is_explained());
+    let took = area.group(Group::Unions).engagement.took.iter().copied();
     let all = Unlinked::of(took);
     decided.map(|(proposal, decision)| judge_one(area, proposal, decision, &all)).collect()
 }
@@ -75,7 +75,7 @@ fn judge_one<'r>(area: &Area<'r>, proposal: &'r Proposal, decision: NaiveDate, a
     };
     let is_theirs = |row: Row| row.group == Group::Unions;
     let nearly = |event: &Seen<'r>| {
-        if !event.has_part(is_theirs) {
+        if !event.those_asked().contains(Group::Unions) {
             return None;
         }
         let late = (event.end() >= decision).then_some(Why::AfterDecision);

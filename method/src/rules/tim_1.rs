@@ -4,6 +4,7 @@ use super::{Domain, Duty, Earlier, Words};
 use crate::area::Area;
 use crate::duties;
 use crate::finding::{Found, Severity, Subject, Why};
+use crate::groups::Groups;
 use crate::linked::Unlinked;
 use crate::record::Proposal;
 use crate::seen::{Row, Seen};
@@ -53,7 +54,7 @@ pub(super) fn judge<'r>(area: &Area<'r>, _: Earlier<'_, 'r>) -> Vec<Found<'r>> {
     // Only an explanation names them.
     let two_way = |audience: Audience| {
         let took = area.audience(audience).took.iter().copied();
-        Unlinked::of(took.filter(|event| area.is_explained() && event.is_two_way()))
+        Unlinked::of(took.filter(|event| event.is_two_way()))
     };
     let two_way = Audience::SCORED.iter().map(|&audience| (audience, two_way(audience)));
     let two_way: Vec<(Audience, Unlinked<'r>)> = two_way.collect();
@@ -92,7 +93,7 @@ fn judge_one<'r>(area: &Area<'r>, proposal: &'r Proposal, audience: Audience, re
     };
     let is_theirs = |row: Row| row.audience() == audience;
     let nearly = |event: &Seen<'r>| {
-        if !event.has_part(is_theirs) {
+        if !event.those_asked().meets(Groups::of(audience)) {
             return None;
         }
         let late = (event.end() >= decision).then_some(Why::AfterDecision);
