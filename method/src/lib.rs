@@ -20,6 +20,7 @@ mod duties;
 mod exact;
 mod facts;
 pub mod finding;
+mod found;
 mod groups;
 mod json;
 mod linked;
