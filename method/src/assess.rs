@@ -6,7 +6,6 @@ use chrono::NaiveDate;
 
 use crate::METHOD;
 use crate::area::{Area, Standing};
-use crate::disclose::disclose;
 use crate::facts::Sheet;
 use crate::finding::{Finding, Found, Severity, Verdict};
 use crate::record::{Record, Stp};
@@ -84,7 +83,7 @@ pub fn assess(record: &Record, as_at: NaiveDate) -> Assessment {
         method: METHOD,
         as_at,
         standard: record.standard.version.clone(),
-        record_sha256: disclose(record).sha256(),
+        record_sha256: crate::disclose::disclose(record).sha256(),
         stps,
     }
 }
@@ -93,12 +92,10 @@ pub fn assess(record: &Record, as_at: NaiveDate) -> Assessment {
 pub fn assess_stp(stp: &Stp, standard: &Standard, as_at: NaiveDate) -> StpAssessment {
     let standing = Standing::of(stp, as_at);
     let sheet = Sheet::of(stp, as_at);
-    let by_rule = run(&Area::new(&sheet, &standing, standard, as_at, true));
-    let findings: Vec<Finding> = rules::all()
-        .iter()
-        .zip(by_rule)
-        .flat_map(|(rule, found)| found.into_iter().map(|found| found.into_finding(rule.words.id)))
-        .collect();
+    let mut findings: Vec<Finding> = Vec::new();
+    run(&Area::new(&sheet, &standing, standard, as_at, true), |rule, found| {
+        findings.extend(found.iter_mut().map(|found| found.take_finding(rule.words.id)));
+    });
     StpAssessment {
         code: stp.code.clone(),
         name: stp.name.clone(),
@@ -113,12 +110,11 @@ pub fn judge(record: &Record, as_at: NaiveDate, mut each: impl FnMut(&Stp, Judge
     for stp in &record.stps {
         let standing = Standing::of(stp, as_at);
         let sheet = Sheet::of(stp, as_at);
-        let by_rule = run(&Area::new(&sheet, &standing, &record.standard, as_at, false));
-        for (rule, found) in rules::all().iter().zip(&by_rule) {
+        run(&Area::new(&sheet, &standing, &record.standard, as_at, false), |rule, found| {
             for found in found {
                 each(stp, Judged { rule, found });
             }
-        }
+        });
     }
 }
 
@@ -157,14 +153,14 @@ impl Judged<'_> {
     }
 }
 
-/// What each rule finds, in the order of the method page.
-fn run<'r>(area: &Area<'r>) -> Vec<Vec<Found<'r>>> {
+/// Gives what each rule finds, in the order of the method page, as soon as it is found.
+fn run<'r>(area: &Area<'r>, mut each: impl FnMut(&'static Rule, &mut [Found<'r>])) {
     let mut by_rule: Vec<Vec<Found<'r>>> = Vec::with_capacity(rules::all().len());
     for rule in rules::all() {
-        let found = rule.judge(area, Earlier::new(&by_rule));
+        let mut found = rule.judge(area, Earlier::new(&by_rule));
+        each(rule, &mut found);
         by_rule.push(found);
     }
-    by_rule
 }
 
 impl Assessment {

@@ -275,6 +275,9 @@ impl Inputs {
 
     /// Puts a value in its place; one of the same name gives way.
     pub(crate) fn insert(&mut self, name: &'static str, value: Input) {
+        if self.0.last().is_none_or(|(last, _)| *last < name) {
+            return self.0.push((name, value));
+        }
         match self.0.binary_search_by_key(&name, |(own, _)| own) {
             Ok(at) => self.0[at].1 = value,
             Err(at) => self.0.insert(at, (name, value)),

@@ -92,6 +92,14 @@ impl PartialOrd for Subject<'_> {
     }
 }
 
+impl Subject<'_> {
+    /// The subject as it is written.
+    fn text(self) -> String {
+        let (first, second) = self.parts();
+        second.map_or_else(|| first.to_owned(), |second| [first, "/", second].concat())
+    }
+}
+
 impl fmt::Display for Subject<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (first, second) = self.parts();
@@ -137,14 +145,14 @@ pub(crate) struct Found<'r> {
     pub severity: Option<Severity>,
     pub late: bool,
     pub parent: Option<Box<Under<'r>>>,
-    said: Option<Box<Said>>,
+    said: Option<Box<Said<'r>>>,
 }
 
 /// The explanation of a finding.
 #[derive(Debug, Default)]
-struct Said {
-    counted: Vec<Id>,
-    not_counted: Vec<NotCounted>,
+struct Said<'r> {
+    counted: Vec<Subject<'r>>,
+    not_counted: Vec<(Subject<'r>, Why)>,
     inputs: Inputs,
     sentence: String,
     closes: Cow<'static, str>,
@@ -215,53 +223,65 @@ impl<'r> Found<'r> {
 
     /// The events that made the verdict what it is, added to those already named.
     #[inline]
-    pub fn counted(self, events: impl IntoIterator<Item = Seen<'r>>) -> Self {
-        self.counted_ids(events.into_iter().map(Seen::id))
+    pub fn counted(mut self, events: impl IntoIterator<Item = Seen<'r>>) -> Self {
+        if let Some(said) = &mut self.said {
+            said.counted.extend(events.into_iter().map(Subject::Event));
+        }
+        self
     }
 
     /// The things on record that made the verdict what it is, added to those already named.
     #[inline]
-    pub fn counted_ids<'i>(mut self, ids: impl IntoIterator<Item = &'i Id>) -> Self {
+    pub fn counted_ids(mut self, ids: impl IntoIterator<Item = &'r Id>) -> Self {
         if let Some(said) = &mut self.said {
-            said.counted.extend(ids.into_iter().cloned());
-            said.counted.sort();
+            said.counted.extend(ids.into_iter().map(Subject::Id));
         }
         self
     }
 
     /// The events that nearly counted, added to those already named.
     #[inline]
-    pub fn not_counted(self, events: impl IntoIterator<Item = (Seen<'r>, Why)>) -> Self {
-        self.not_counted_ids(events.into_iter().map(|(event, why)| (event.id(), why)))
-    }
-
-    /// The things on record that nearly counted, added to those already named.
-    #[inline]
-    pub fn not_counted_ids<'i>(mut self, ids: impl IntoIterator<Item = (&'i Id, Why)>) -> Self {
+    pub fn not_counted(mut self, events: impl IntoIterator<Item = (Seen<'r>, Why)>) -> Self {
         if let Some(said) = &mut self.said {
-            said.not_counted.extend(ids.into_iter().map(|(id, why)| NotCounted { id: id.clone(), why }));
-            said.not_counted.sort();
+            said.not_counted.extend(events.into_iter().map(|(event, why)| (Subject::Event(event), why)));
         }
         self
     }
 
-    /// The finding by itself, of this rule.
-    pub fn into_finding(self, rule: &'static str) -> Finding {
+    /// The things on record that nearly counted, added to those already named.
+    #[inline]
+    pub fn not_counted_ids(mut self, ids: impl IntoIterator<Item = (&'r Id, Why)>) -> Self {
+        if let Some(said) = &mut self.said {
+            said.not_counted.extend(ids.into_iter().map(|(id, why)| (Subject::Id(id), why)));
+        }
+        self
+    }
+
+    /// The finding by itself, of this rule, with the explanation taken out of this one.
+    pub fn take_finding(&mut self, rule: &'static str) -> Finding {
         let Said { counted, not_counted, inputs, sentence, closes } =
-            self.said.map(|said| *said).unwrap_or_default();
-        let parent = self.parent.map(|under| Parent { rule: under.rule, subject: under.subject.to_string() });
+            self.said.take().map(|said| *said).unwrap_or_default();
+        let parent = self.parent.as_ref();
         Finding {
             rule,
-            subject: self.subject.to_string(),
+            subject: self.subject.text(),
             verdict: self.verdict,
             severity: self.severity,
-            parent,
-            counted,
-            not_counted,
+            parent: parent.map(|under| Parent { rule: under.rule, subject: under.subject.text() }),
+            counted: in_order(counted).into_iter().filter_map(Subject::id).cloned().collect(),
+            not_counted: in_order(not_counted)
+                .into_iter()
+                .filter_map(|(one, why)| Some(NotCounted { id: one.id()?.clone(), why }))
+                .collect(),
             inputs,
             late: self.late,
             sentence,
             closes,
         }
     }
+}
+
+fn in_order<T: Ord>(mut list: Vec<T>) -> Vec<T> {
+    list.sort();
+    list
 }

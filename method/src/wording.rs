@@ -1,6 +1,7 @@
 //! How things are put in words: days, events, numbers of things. One place, so that every sentence says them alike.
 
 use std::borrow::Cow;
+use std::fmt::{self, Display};
 
 use chrono::{Datelike, NaiveDate};
 
@@ -23,16 +24,33 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// A day as a letter would write it: `11 January 2017`.
-pub(crate) fn day(day: NaiveDate) -> String {
-    format!("{} {} {}", day.day(), MONTHS[day.month0() as usize], day.year())
+pub(crate) fn day(day: NaiveDate) -> impl Display {
+    Day(day)
+}
+
+struct Day(NaiveDate);
+
+impl Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(day) = self;
+        write!(f, "{} {} {}", day.day(), MONTHS[day.month0() as usize], day.year())
+    }
 }
 
 /// An event by its title and day; a stub, or one without a title, by its kind and day.
-pub(crate) fn event(event: Seen<'_>) -> String {
-    let held = day(event.starts_on());
-    match event.title() {
-        Some(title) => format!("“{}” of {held}", one_line(title)),
-        None => format!("the {} of {held}", event.kind().name().to_lowercase()),
+pub(crate) fn event(event: Seen<'_>) -> impl Display {
+    Named(event)
+}
+
+struct Named<'r>(Seen<'r>);
+
+impl Display for Named<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(event) = self;
+        match event.title() {
+            Some(title) => write!(f, "“{}” of {}", one_line(title), day(event.starts_on())),
+            None => write!(f, "the {} of {}", event.kind().name().to_lowercase(), day(event.starts_on())),
+        }
     }
 }
 
@@ -56,6 +74,10 @@ pub(crate) fn consultation(consultation: &Consultation) -> String {
 
 /// A text on one line, without control characters: what someone typed must not rule the reader's terminal.
 pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
+    let is_graphic = |word: &[u8]| !word.is_empty() && word.iter().all(u8::is_ascii_graphic);
+    if text.as_bytes().split(|byte| *byte == b' ').all(is_graphic) {
+        return Cow::Borrowed(text);
+    }
     let is_plain = |letter: char| !letter.is_control() && !letter.is_whitespace();
     if text.split(' ').all(|word| !word.is_empty() && word.chars().all(is_plain)) {
         return Cow::Borrowed(text);
@@ -75,7 +97,14 @@ pub(crate) fn people(number: u128) -> String {
 }
 
 /// The sentence with its first letter as a capital.
-pub(crate) fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+pub(crate) fn sentence(mut text: String) -> String {
+    if let Some(first) = text.chars().next() {
+        if first.is_ascii() {
+            text[..1].make_ascii_uppercase();
+        } else {
+            let capital: String = first.to_uppercase().collect();
+            text.replace_range(..first.len_utf8(), &capital);
+        }
+    }
+    text
 }

@@ -59,7 +59,7 @@ fn judge_one<'r>(area: &Area<'r>, earlier: Earlier<'_, 'r>, group: Group) -> Fou
             .sentence(|| format!("No record of {who} taking part in any event."))
     } else {
         let events = || wording::number_of(engagement.events, "event");
-        area.met().sentence(|| wording::sentence(&format!("{who} took part in {}.", events())))
+        area.met().sentence(|| wording::sentence(format!("{who} took part in {}.", events())))
     };
     found
         .about(group)

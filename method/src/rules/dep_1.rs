@@ -52,7 +52,7 @@ fn judge_one<'r>(area: &Area<'r>, earlier: Earlier<'_, 'r>, group: Group) -> Fou
         let level = || planned.name().to_lowercase();
         let found = if recent.best >= Some(planned) {
             area.met()
-                .sentence(|| wording::sentence(&format!("{who} took part at the planned level, {}, in the last year.", level())))
+                .sentence(|| wording::sentence(format!("{who} took part at the planned level, {}, in the last year.", level())))
                 .counted(reached())
                 .not_counted(silent().map(|event| (event, Why::LevelUnknown)))
         } else if recent.has_silent {

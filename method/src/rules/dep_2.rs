@@ -50,7 +50,7 @@ fn judge_one<'r>(area: &Area<'r>, earlier: Earlier<'_, 'r>, group: Group) -> Fou
         finding
     } else if recent.best.is_some_and(Level::is_two_way) {
         area.met()
-            .sentence(|| wording::sentence(&format!("{who} took part in {} in the last year.", wording::number_of(two_way().count(), "two-way event"))))
+            .sentence(|| wording::sentence(format!("{who} took part in {} in the last year.", wording::number_of(two_way().count(), "two-way event"))))
             .counted(two_way())
     } else if recent.has_silent {
         area.unknown().sentence(|| format!("The record does not say at what level {who} took part in the last year."))

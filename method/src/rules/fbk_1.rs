@@ -1,5 +1,7 @@
 //! FBK-1: nothing fed back to those who took part.
 
+use std::fmt::Display;
+
 use chrono::NaiveDate;
 
 use super::{Domain, Earlier, Threshold, Words};
@@ -60,14 +62,14 @@ pub(super) fn closed<'r>(area: &Area<'r>) -> impl Iterator<Item = (&'r Consultat
     closing.filter(move |(_, closes)| *closes <= as_at)
 }
 
-fn judge_one<'r>(
+fn judge_one<'r, N: Display>(
     area: &Area<'r>,
     about: Subject<'r>,
     ended: NaiveDate,
     feedback_on: Option<NaiveDate>,
     allowed: u32,
     severity: Severity,
-    named: impl Fn() -> String,
+    named: impl Fn() -> N,
 ) -> Found<'r> {
     let allowed = i64::from(allowed);
     let days = days_between(ended, area.as_at);

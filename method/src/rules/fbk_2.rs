@@ -1,5 +1,7 @@
 //! FBK-2: feedback that does not show what difference people made.
 
+use std::fmt::Display;
+
 use super::{Domain, Duty, Earlier, Words, fbk_1};
 use crate::area::Area;
 use crate::duties;
@@ -39,11 +41,11 @@ pub(super) fn judge<'r>(area: &Area<'r>, _: Earlier<'_, 'r>) -> Vec<Found<'r>> {
     events.chain(consultations).collect()
 }
 
-fn judge_one<'r>(
+fn judge_one<'r, N: Display>(
     area: &Area<'r>,
     about: Subject<'r>,
     outcomes: impl ExactSizeIterator<Item = Option<Outcome>> + Clone,
-    named: impl Fn() -> String,
+    named: impl Fn() -> N,
 ) -> Found<'r> {
     let themes = outcomes.len();
     let open = outcomes.filter(Option::is_none).count();

@@ -50,7 +50,7 @@ fn judge_one<'r>(area: &Area<'r>, event: Seen<'r>) -> Found<'r> {
     let review = || event.review_on().filter(|&review| review >= area.as_at);
     let found = match event.publication() {
         Publication::Public => {
-            area.met().sentence(|| wording::sentence(&format!("{} is public.", named()))).counted([event])
+            area.met().sentence(|| wording::sentence(format!("{} is public.", named()))).counted([event])
         }
         Publication::Unpublished => {
             area.gap(Severity::Medium).sentence(|| format!("No record of {} being published.", named()))
@@ -60,7 +60,7 @@ fn judge_one<'r>(area: &Area<'r>, event: Seen<'r>) -> Found<'r> {
         }
         Publication::Withheld => match review() {
             Some(review) => area.met()
-                .sentence(|| wording::sentence(&format!(
+                .sentence(|| wording::sentence(format!(
                     "{} is withheld with a reason, to be looked at again by {}.",
                     named(),
                     wording::day(review)

@@ -53,7 +53,7 @@ fn judge_one<'r>(
         area.not_applicable().sentence(|| format!("Not due yet: {name} is due by {}.", wording::day(due)))
     } else if let Some(published_on) = published_on {
         let published = wording::day(published_on);
-        area.met().sentence(|| wording::sentence(&format!("{name} was published on {published}.")))
+        area.met().sentence(|| wording::sentence(format!("{name} was published on {published}.")))
     } else {
         area.gap(severity).sentence(|| format!("No record of {name} being published."))
     };

@@ -47,7 +47,7 @@ pub(super) fn judge<'r>(area: &Area<'r>, _: Earlier<'_, 'r>) -> Vec<Found<'r>> {
 fn judge_one<'r>(area: &Area<'r>, event: Seen<'r>) -> Found<'r> {
     let named = || wording::event(event);
     let found = if event.held_in_public() {
-        area.met().sentence(|| wording::sentence(&format!("{} was held in public.", named()))).counted([event])
+        area.met().sentence(|| wording::sentence(format!("{} was held in public.", named()))).counted([event])
     } else if let Some(published) = event.minutes_published_on() {
         area.met()
             .sentence(|| format!("The minutes of {} were published on {}.", named(), wording::day(published)))

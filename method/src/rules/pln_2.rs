@@ -58,7 +58,7 @@ fn judge_one<'r>(area: &Area<'r>, others: &Replacements<'_, 'r>, event: Seen<'r>
     let last = event.starts_on().checked_add_days(Days::new(days.into())).unwrap_or(NaiveDate::MAX);
     let found = if let Some(other) = others.first_after(event, group).filter(|other| other.starts_on() <= last) {
         area.met()
-            .sentence(|| wording::sentence(&format!("{}, cancelled, was replaced for {who} by {}.", named(), wording::event(other))))
+            .sentence(|| wording::sentence(format!("{}, cancelled, was replaced for {who} by {}.", named(), wording::event(other))))
             .counted([other])
             .input("replaced_on", other.starts_on())
     } else if area.as_at <= last {

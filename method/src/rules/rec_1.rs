@@ -56,7 +56,7 @@ fn judge_one<'r>(area: &Area<'r>, earlier: Earlier<'_, 'r>, group: Group) -> Fou
                 let severity = if days > 2 * allowed { Severity::High } else { Severity::Medium };
                 area.gap(severity).sentence(|| format!("No record of {who} taking part since {}.", wording::day(latest)))
             } else {
-                area.met().sentence(|| wording::sentence(&format!("{who} last took part on {}.", wording::day(latest))))
+                area.met().sentence(|| wording::sentence(format!("{who} last took part on {}.", wording::day(latest))))
             };
             let made_it = engagement.took.iter().copied().filter(|event| event.end() == latest);
             found.input("days", days).input("latest", latest).counted(made_it)

@@ -52,7 +52,7 @@ fn judge_one<'r>(area: &Area<'r>, calendar: &Calendar, question: &'r Question, r
     let named = || format!("the question of {}", wording::day(received));
     let found = if let Some(answered) = question.answered_on {
         area.met()
-            .sentence(|| wording::sentence(&format!("{} was answered on {}.", named(), wording::day(answered))))
+            .sentence(|| wording::sentence(format!("{} was answered on {}.", named(), wording::day(answered))))
             .counted_ids([&question.id])
     } else if working_days <= allowed {
         area.not_applicable()

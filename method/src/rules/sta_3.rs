@@ -46,7 +46,7 @@ fn judge_one<'r>(area: &Area<'r>, proposal: &'r Proposal) -> Found<'r> {
         area.gap(Severity::High).sentence(|| format!("No record of whether {} is a substantial change.", named()))
     } else {
         let is = if proposal.substantial == Substantial::Yes { "is" } else { "is not" };
-        area.met().sentence(|| wording::sentence(&format!("{} {is} a substantial change.", named())))
+        area.met().sentence(|| wording::sentence(format!("{} {is} a substantial change.", named())))
     };
     found
         .about(&proposal.id)

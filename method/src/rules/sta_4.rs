@@ -52,7 +52,7 @@ fn judge_one<'r>(area: &Area<'r>, proposal: &'r Proposal, one: &'r Recommendatio
             .late(took > ALLOWED)
             .sentence(|| {
                 let late = if took > ALLOWED { ", late" } else { "" };
-                wording::sentence(&format!("{} was answered on {}{late}.", named(), wording::day(answered)))
+                wording::sentence(format!("{} was answered on {}{late}.", named(), wording::day(answered)))
             })
             .counted_ids([&one.id])
             .input("answered_after_days", took)

@@ -65,7 +65,7 @@ fn judge_one<'r>(area: &Area<'r>, proposal: &'r Proposal, decision: NaiveDate, a
     let (who, named) = (Group::Unions.phrase(), || wording::proposal(proposal));
     let found = if heard().next().is_some() {
         area.met()
-            .sentence(|| wording::sentence(&format!("{who} took part in events about {} before the decision.", named())))
+            .sentence(|| wording::sentence(format!("{who} took part in events about {} before the decision.", named())))
             .counted(heard())
     } else {
         let severity = if area.is_by(decision, NEAR) { Severity::High } else { Severity::Medium };

@@ -73,7 +73,7 @@ fn judge_one<'r>(area: &Area<'r>, proposal: &'r Proposal, audience: Audience, re
     let is_past = decision <= area.as_at;
     let found = if heard().any(Seen::is_two_way) {
         area.met()
-            .sentence(|| wording::sentence(&format!("{who} were heard on {} before the decision.", named())))
+            .sentence(|| wording::sentence(format!("{who} were heard on {} before the decision.", named())))
             .counted(heard().filter(|event| event.is_two_way()))
     } else if heard().any(|event| event.level().is_none()) {
         area.unknown().sentence(|| {

@@ -49,7 +49,7 @@ fn judge_one<'r>(area: &Area<'r>, consultation: &'r Consultation, opens: NaiveDa
         }),
         (Some(days), _) => area
             .met()
-            .sentence(|| wording::sentence(&format!("{} is open for {days} days.", named())))
+            .sentence(|| wording::sentence(format!("{} is open for {days} days.", named())))
             .counted_ids([&consultation.id]),
     };
     found
