@@ -83,7 +83,7 @@ pub fn assess(record: &Record, as_at: NaiveDate) -> Assessment {
         method: METHOD,
         as_at,
         standard: record.standard.version.clone(),
-        record_sha256: crate::disclose::disclose(record).sha256(),
+        record_sha256: record.disclosed_sha256(),
         stps,
     }
 }

@@ -4,7 +4,9 @@
 //! Counts of people from 1 to 4 are masked, as are counts of characteristics from 1 to 7; greater ones go to the nearest
 //! 5. An event that is not public keeps that it was held, when, for whom and at what level, and loses its content.
 
-use crate::record::{Event, Record, Stp};
+use std::borrow::Cow;
+
+use crate::record::{Event, MonitoringReturn, Participation, PlaceCount, Record, Stp};
 use crate::values::Count;
 use crate::words::Publication;
 
@@ -25,7 +27,8 @@ pub fn disclose_own(mut disclosed: Record) -> Record {
         mask_returns(stp);
         for event in &mut stp.events {
             if event.publication == Publication::Public {
-                mask_event(event);
+                event.participation.iter_mut().for_each(mask_part);
+                event.place_counts.iter_mut().for_each(|row| mask(&mut row.count, FEW_PEOPLE));
             } else {
                 make_stub(event);
             }
@@ -34,24 +37,51 @@ pub fn disclose_own(mut disclosed: Record) -> Record {
     disclosed
 }
 
+/// An event as it is written where nothing hidden may be: a stub where it is not public. Its parts are masked as they
+/// are written.
+pub(crate) fn shown_event(event: &Event) -> Cow<'_, Event> {
+    if event.publication == Publication::Public {
+        return Cow::Borrowed(event);
+    }
+    let mut stub = event.clone();
+    make_stub(&mut stub);
+    Cow::Owned(stub)
+}
+
+/// A group's part in an event as it may be shown.
+pub(crate) fn shown_part(row: &Participation) -> Cow<'_, Participation> {
+    let mut shown = row.clone();
+    mask_part(&mut shown);
+    Cow::Owned(shown)
+}
+
+/// Where people came from, as it may be shown.
+pub(crate) fn shown_place(row: &PlaceCount) -> Cow<'_, PlaceCount> {
+    Cow::Owned(PlaceCount { place: row.place.clone(), count: people(row.count) })
+}
+
+/// A return as it may be shown.
+pub(crate) fn shown_return(one: &MonitoringReturn) -> Cow<'_, MonitoringReturn> {
+    let mut shown = one.clone();
+    mask_return(&mut shown);
+    Cow::Owned(shown)
+}
+
 /// Masks the counts of people with a characteristic.
 pub(crate) fn mask_returns(stp: &mut Stp) {
-    for one in &mut stp.monitoring_returns {
-        mask(&mut one.not_stated, FEW_MONITORED);
-        for answer in &mut one.answers {
-            mask(&mut answer.count, FEW_MONITORED);
-        }
+    stp.monitoring_returns.iter_mut().for_each(mask_return);
+}
+
+fn mask_return(one: &mut MonitoringReturn) {
+    mask(&mut one.not_stated, FEW_MONITORED);
+    for answer in &mut one.answers {
+        mask(&mut answer.count, FEW_MONITORED);
     }
 }
 
-fn mask_event(event: &mut Event) {
-    for row in &mut event.participation {
-        for count in [&mut row.invited, &mut row.attended].into_iter().flatten() {
-            mask(count, FEW_PEOPLE);
-        }
-    }
-    for row in &mut event.place_counts {
-        mask(&mut row.count, FEW_PEOPLE);
+fn mask_part(row: &mut Participation) {
+    for count in [&mut row.invited, &mut row.attended].into_iter().flatten() {
+        mask(count, FEW_PEOPLE);
     }
 }
 

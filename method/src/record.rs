@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use crate::disclose;
 use crate::json::{self, Broken, Field, Got, Out, Problem, Reader, Trail, excerpt, structure};
 use crate::standard::Standard;
 use crate::values::{Count, Id, Level, Rate, Share, StpCode};
@@ -143,7 +144,7 @@ structure! {
 
 structure! {
     /// The totals of equality monitoring for one characteristic and year.
-    pub struct MonitoringReturn by (characteristic, year) {
+    pub struct MonitoringReturn by (characteristic, year) shown by disclose::shown_return {
         /// What was asked about.
         pub characteristic: Characteristic,
         /// The year, 1900 to 2199.
@@ -289,7 +290,7 @@ structure! {
 
 structure! {
     /// A meeting, survey, briefing or the like.
-    pub struct Event by (id) {
+    pub struct Event by (id) shown by disclose::shown_event {
         /// Its id.
         pub id: Id,
         /// Its title.
@@ -349,7 +350,7 @@ structure! {
 
 structure! {
     /// A group that took part in an event, or was asked to.
-    pub struct Participation by (group) {
+    pub struct Participation by (group) shown by disclose::shown_part {
         /// The group.
         pub group: Group,
         /// Did anyone of the group take part?
@@ -363,7 +364,7 @@ structure! {
 
 structure! {
     /// How many of the people who came live in a place.
-    pub struct PlaceCount by (place) {
+    pub struct PlaceCount by (place) shown by disclose::shown_place {
         /// The place.
         pub place: Id,
         /// How many of them live there.
@@ -451,6 +452,19 @@ impl Record {
     pub fn sha256(&self) -> String {
         let mut out = Out::hash();
         self.write(&mut out);
+        out.into_sha256()
+    }
+
+    /// The SHA-256 of the disclosed record, without making it: what may not be shown is left out as it is written.
+    pub(crate) fn disclosed_sha256(&self) -> String {
+        let mut out = Out::disclosing_hash();
+        out.raw("{\"disclosed\":true,\"format\":");
+        self.format.write(&mut out);
+        out.raw(",\"standard\":");
+        self.standard.write(&mut out);
+        out.raw(",\"stps\":");
+        self.stps.write(&mut out);
+        out.raw("}");
         out.into_sha256()
     }
 }

@@ -50,7 +50,7 @@ macro_rules! identifier {
             fn check(&self, _: &mut Trail) {}
 
             fn write(&self, out: &mut Out) {
-                out.string(&self.0);
+                out.quoted(&self.0);
             }
 
             fn order(&self, other: &Self) -> Ordering {

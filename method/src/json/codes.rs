@@ -61,7 +61,7 @@ macro_rules! codes {
             fn check(&self, _: &mut $crate::json::Trail) {}
 
             fn write(&self, out: &mut $crate::json::Out) {
-                out.string(self.code());
+                out.quoted(self.code());
             }
 
             fn order(&self, other: &Self) -> std::cmp::Ordering {

@@ -10,15 +10,26 @@ const CHUNK: usize = 64 * 1024;
 pub(crate) struct Out {
     buffer: String,
     hash: Option<Sha256>,
+    /// Is what may not be shown left out?
+    disclosing: bool,
 }
 
 impl Out {
     pub fn text() -> Self {
-        Self { buffer: String::new(), hash: None }
+        Self { buffer: String::new(), hash: None, disclosing: false }
     }
 
     pub fn hash() -> Self {
-        Self { buffer: String::with_capacity(CHUNK * 2), hash: Some(Sha256::new()) }
+        Self { buffer: String::with_capacity(CHUNK * 2), hash: Some(Sha256::new()), disclosing: false }
+    }
+
+    /// A hash of what may be shown.
+    pub fn disclosing_hash() -> Self {
+        Self { disclosing: true, ..Self::hash() }
+    }
+
+    pub fn is_disclosing(&self) -> bool {
+        self.disclosing
     }
 
     pub fn into_text(self) -> String {
@@ -50,6 +61,11 @@ impl Out {
 
     /// A text in quotes: `"`, `\` and control characters are escaped, in the shorter form where there is one.
     pub fn string(&mut self, text: &str) {
+        let needs_escape = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
+        // All bytes are looked at, which takes many at a time.
+        if !text.as_bytes().iter().fold(false, |any, byte| any | needs_escape(byte)) {
+            return self.quoted(text);
+        }
         self.buffer.push('"');
         let mut written = 0;
         for (at, byte) in text.bytes().enumerate() {
@@ -74,6 +90,14 @@ impl Out {
             }
         }
         self.buffer.push_str(&text[written..]);
+        self.buffer.push('"');
+    }
+
+    /// A text that needs no escape, such as an id or a code, in quotes.
+    pub fn quoted(&mut self, text: &str) {
+        self.buffer.reserve(text.len() + 2);
+        self.buffer.push('"');
+        self.buffer.push_str(text);
         self.buffer.push('"');
     }
 
@@ -110,7 +134,7 @@ impl Out {
             number /= 10;
         }
         start = start.min(digits.len() - width);
-        self.buffer.extend(digits[start..].iter().copied().map(char::from));
+        self.buffer.push_str(std::str::from_utf8(&digits[start..]).expect("digits are ASCII"));
     }
 
     /// A number of millionths as the shortest decimal: 250000 is `0.25`.

@@ -1,9 +1,10 @@
 //! Objects with a fixed set of keys: the one list of fields from which the struct, its reader and its writer come.
 
 /// Declares a struct of the record and, from the same list of fields, how it is read, checked and written.
-/// `by` names the fields that name an item once in a list.
+/// `by` names the fields that name an item once in a list; `shown by` what gives the form in which it may be shown, where
+/// that is another.
 macro_rules! structure {
-    ($(#[$meta:meta])* pub struct $name:ident by ($($by:ident),*) {
+    ($(#[$meta:meta])* pub struct $name:ident by ($($by:ident),*) $(shown by $shown:path)? {
         $($(#[$field_meta:meta])* pub $field:ident: $type:ty,)+
     }) => {
         $(#[$meta])*
@@ -45,6 +46,21 @@ macro_rules! structure {
             }
 
             fn write(&self, out: &mut $crate::json::Out) {
+                $(if out.is_disclosing() {
+                    return $shown(self).write_fields(out);
+                })?
+                self.write_fields(out);
+            }
+
+            fn order(&self, _other: &Self) -> std::cmp::Ordering {
+                let order = std::cmp::Ordering::Equal;
+                $(let order = order.then_with(|| $crate::json::Field::order(&self.$by, &_other.$by));)*
+                order
+            }
+        }
+
+        impl $name {
+            fn write_fields(&self, out: &mut $crate::json::Out) {
                 out.raw("{");
                 for (count, &field) in Self::ORDER.iter().enumerate() {
                     // The comma before the first key is left out.
@@ -52,12 +68,6 @@ macro_rules! structure {
                     Self::WRITERS[field](self, out);
                 }
                 out.close_object();
-            }
-
-            fn order(&self, _other: &Self) -> std::cmp::Ordering {
-                let order = std::cmp::Ordering::Equal;
-                $(let order = order.then_with(|| $crate::json::Field::order(&self.$by, &_other.$by));)*
-                order
             }
         }
     };
