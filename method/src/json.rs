@@ -11,6 +11,7 @@
 mod codes;
 mod field;
 mod out;
+mod plain;
 mod problem;
 mod reader;
 mod structure;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::plain::plain_length;
 use super::{Field, Got, Trail};
 
 /// How deep a value that is skipped may nest; what is read has a depth of its own, which its types fix.
@@ -258,17 +259,14 @@ impl<'a> Reader<'a> {
     fn string(&mut self) -> Result<Option<Cow<'a, str>>, Broken> {
         let bytes = self.text.as_bytes();
         let start = self.at + 1;
-        let mut at = start;
-        loop {
-            match bytes.get(at) {
-                Some(b'"') => {
-                    self.at = at + 1;
-                    return Ok(Some(Cow::Borrowed(&self.text[start..at])));
-                }
-                Some(b'\\' | 0..=0x1F) => break,
-                Some(_) => at += 1,
-                None => return Err(self.broken("the text has no closing quote")),
+        let at = start + plain_length(&bytes[start..]);
+        match bytes.get(at) {
+            Some(b'"') => {
+                self.at = at + 1;
+                return Ok(Some(Cow::Borrowed(&self.text[start..at])));
             }
+            Some(_) => {}
+            None => return Err(self.broken("the text has no closing quote")),
         }
         let mut text = self.text[start..at].to_owned();
         self.at = at;
@@ -302,9 +300,7 @@ impl<'a> Reader<'a> {
                 }
                 Some(_) => {
                     let start = self.at;
-                    while !matches!(bytes.get(self.at), None | Some(b'"' | b'\\' | 0..=0x1F)) {
-                        self.at += 1;
-                    }
+                    self.at += plain_length(&bytes[start..]);
                     text.push_str(&self.text[start..self.at]);
                 }
                 None => return Err(self.broken("the text has no closing quote")),

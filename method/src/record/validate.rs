@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 use super::{Event, Proposal, Record, Stp};
 use crate::json::{Trail, excerpt};
+use crate::quick::Quick;
 use crate::standard::Standard;
 use crate::values::Id;
 use crate::words::{Audience, Characteristic, Tier};
@@ -22,6 +23,8 @@ pub(super) fn check_between(record: &Record, trail: &mut Trail) {
     let whole: Vec<bool> =
         (0..record.stps.len()).map(|index| !is_short && trail.is_whole("stps", index)).collect();
     let mut seen = Seen::default();
+    let events = record.stps.iter().flat_map(|stp| &stp.events);
+    seen.ids.reserve(events.map(|event| 1 + event.themes.len()).sum());
     trail.enter("stps");
     for (index, stp) in record.stps.iter().enumerate().filter(|&(index, _)| whole[index]) {
         trail.item(index, |trail| {
@@ -57,7 +60,7 @@ pub(crate) fn check_standard(standard: &Standard, trail: &mut Trail) {
 #[derive(Default)]
 struct Seen<'r> {
     stps: HashSet<&'r str>,
-    ids: HashSet<&'r str>,
+    ids: HashSet<&'r str, Quick>,
 }
 
 impl<'r> Seen<'r> {
@@ -70,9 +73,9 @@ impl<'r> Seen<'r> {
 
 /// What an STP has, for others to refer to.
 struct Known<'r> {
-    places: HashSet<&'r Id>,
-    bodies: HashSet<&'r Id>,
-    proposals: HashSet<&'r Id>,
+    places: HashSet<&'r Id, Quick>,
+    bodies: HashSet<&'r Id, Quick>,
+    proposals: HashSet<&'r Id, Quick>,
 }
 
 fn check_stp<'r>(stp: &'r Stp, seen: &mut Seen<'r>, trail: &mut Trail) {
@@ -244,35 +247,42 @@ fn each_once<'r, T, N: Eq + Hash + Display>(
         return;
     }
     trail.enter(key);
-    let mut seen = HashSet::with_capacity(list.len());
+    // A short list is searched; a table would cost more.
+    let is_short = list.len() <= 8;
+    let mut seen = HashSet::with_capacity_and_hasher(if is_short { 0 } else { list.len() }, Quick::default());
     for (index, item) in list.iter().enumerate() {
-        let name = name(item);
-        if seen.contains(&name) {
+        let own = name(item);
+        let is_known = if is_short {
+            list[..index].iter().any(|earlier| name(earlier) == own)
+        } else {
+            seen.contains(&own)
+        };
+        if is_known {
             trail.enter_item(index);
-            let reason = format!("{name} is given twice");
+            let reason = format!("{own} is given twice");
             match field {
                 Some(field) => trail.within(field, |trail| trail.note(reason)),
                 None => trail.note(reason),
             }
             trail.leave();
-        } else {
-            seen.insert(name);
+        } else if !is_short {
+            seen.insert(own);
         }
     }
     trail.leave();
 }
 
 /// Checks a list of codes: each is known, and none is given twice.
-fn references(key: &'static str, list: &[Id], known: &HashSet<&Id>, trail: &mut Trail) {
+fn references(key: &'static str, list: &[Id], known: &HashSet<&Id, Quick>, trail: &mut Trail) {
     each_once(key, None, list, |code| code, trail);
     items(key, list, trail, |code, trail| refers_here(code, known, trail));
 }
 
-fn refers(key: &'static str, code: &Id, known: &HashSet<&Id>, trail: &mut Trail) {
+fn refers(key: &'static str, code: &Id, known: &HashSet<&Id, Quick>, trail: &mut Trail) {
     trail.within(key, |trail| refers_here(code, known, trail));
 }
 
-fn refers_here(code: &Id, known: &HashSet<&Id>, trail: &mut Trail) {
+fn refers_here(code: &Id, known: &HashSet<&Id, Quick>, trail: &mut Trail) {
     if !known.contains(code) {
         trail.note(format!("this STP has no {code}"));
     }
