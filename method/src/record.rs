@@ -9,20 +9,20 @@
 //! Each field says by its type whether it is required: `Option` and `Vec` may be absent in a file, and yes-or-no is then
 //! no. What compares one field with another (references, order of dates, things given twice) is in `validate.rs`.
 
+mod contacts;
+mod event;
+mod monitoring;
 pub(crate) mod validate;
-
-use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use crate::disclose;
-use crate::json::{self, Broken, Field, Got, Out, Problem, Reader, Trail, excerpt, structure};
+pub use self::contacts::Contacts;
+pub use self::event::{Event, EventTheme, Participation, PlaceCount};
+pub use self::monitoring::{Answer, MonitoringException, MonitoringReturn, PopulationShare};
+use crate::json::{self, Field, Out, Problem, Trail, structure};
 use crate::standard::Standard;
-use crate::values::{Count, Id, Level, Rate, Share, StpCode};
-use crate::words::{
-    Audience, BodyKind, Characteristic, EventKind, EventStatus, Format, Group, Outcome, Publication,
-    Substantial, Tier,
-};
+use crate::values::{Id, Level, Rate, StpCode};
+use crate::words::{BodyKind, Format, Group, Outcome, Substantial, Tier};
 
 structure! {
     /// Everything that the rules need to know.
@@ -143,54 +143,6 @@ structure! {
 }
 
 structure! {
-    /// The totals of equality monitoring for one characteristic and year.
-    pub struct MonitoringReturn by (characteristic, year) shown by disclose::shown_return {
-        /// What was asked about.
-        pub characteristic: Characteristic,
-        /// The year, 1900 to 2199.
-        pub year: u32,
-        /// The day of the return.
-        pub dated_on: NaiveDate,
-        /// How many people did not say.
-        pub not_stated: Count,
-        /// How many people gave each answer.
-        pub answers: Vec<Answer>,
-    }
-}
-
-structure! {
-    /// How many people gave one answer.
-    pub struct Answer by (category) {
-        /// The category that they chose.
-        pub category: String,
-        /// How many they were.
-        pub count: Count,
-    }
-}
-
-structure! {
-    /// Why a characteristic is not monitored.
-    pub struct MonitoringException by (characteristic) {
-        /// The characteristic.
-        pub characteristic: Characteristic,
-        /// The reason.
-        pub reason: String,
-    }
-}
-
-structure! {
-    /// What share of the residents is in a category.
-    pub struct PopulationShare by (characteristic, category) {
-        /// The characteristic.
-        pub characteristic: Characteristic,
-        /// The category of it.
-        pub category: String,
-        /// The share of all residents.
-        pub share: Share,
-    }
-}
-
-structure! {
     /// Something that the STP proposes to do.
     pub struct Proposal by (id) {
         /// Its id.
@@ -289,102 +241,6 @@ structure! {
 }
 
 structure! {
-    /// A meeting, survey, briefing or the like.
-    pub struct Event by (id) shown by disclose::shown_event {
-        /// Its id.
-        pub id: Id,
-        /// Its title.
-        pub title: Option<String>,
-        /// The form that it took.
-        pub kind: EventKind,
-        /// Planned, held or cancelled.
-        pub status: EventStatus,
-        /// Its first day.
-        pub starts_on: NaiveDate,
-        /// Its last day, where that is another.
-        pub ends_on: Option<NaiveDate>,
-        /// When it was put on record; nothing for history that was imported.
-        pub created_on: Option<NaiveDate>,
-        /// Where it took place.
-        pub venue: Option<String>,
-        /// How many people the venue holds.
-        pub venue_capacity: Option<u32>,
-        /// Did it take place online?
-        pub online: bool,
-        /// The places that it was for.
-        pub places: Vec<Id>,
-        /// Was the STP discussed?
-        pub stp_discussed: bool,
-        /// The proposals that it was about.
-        pub proposals: Vec<Id>,
-        /// The bodies that had to do with it.
-        pub bodies: Vec<Id>,
-        /// The level of participation that was achieved.
-        pub level: Option<Level>,
-        /// Who took part, or was asked to.
-        pub participation: Vec<Participation>,
-        /// Where the patients and the public who came live.
-        pub place_counts: Vec<PlaceCount>,
-        /// The characteristics of the people for whom it was held.
-        pub targets: Vec<Characteristic>,
-        /// Was a meeting of the STP's boards held in public?
-        pub held_in_public: bool,
-        /// When the minutes of a meeting of the STP's boards were published.
-        pub minutes_published_on: Option<NaiveDate>,
-        /// Is its content open to everyone?
-        pub publication: Publication,
-        /// Why its content is withheld.
-        pub withheld_reason: Option<String>,
-        /// When the withholding is to be looked at again.
-        pub review_on: Option<NaiveDate>,
-        /// How many pieces of evidence are on record for it.
-        pub evidence_count: Option<u32>,
-        /// When people were told what came of it.
-        pub feedback_on: Option<NaiveDate>,
-        /// What people said.
-        pub themes: Vec<EventTheme>,
-        /// Has someone looked at its doubtful values and confirmed them?
-        pub confirmed: bool,
-    }
-}
-
-structure! {
-    /// A group that took part in an event, or was asked to.
-    pub struct Participation by (group) shown by disclose::shown_part {
-        /// The group.
-        pub group: Group,
-        /// Did anyone of the group take part?
-        pub took_part: bool,
-        /// How many were asked.
-        pub invited: Option<Count>,
-        /// How many came or answered.
-        pub attended: Option<Count>,
-    }
-}
-
-structure! {
-    /// How many of the people who came live in a place.
-    pub struct PlaceCount by (place) shown by disclose::shown_place {
-        /// The place.
-        pub place: Id,
-        /// How many of them live there.
-        pub count: Count,
-    }
-}
-
-structure! {
-    /// Something that people said at an event, and what became of it.
-    pub struct EventTheme by (id) {
-        /// Its id.
-        pub id: Id,
-        /// What was said.
-        pub text: Option<String>,
-        /// What became of it.
-        pub outcome: Option<Outcome>,
-    }
-}
-
-structure! {
     /// Something that the STP asked of a body.
     pub struct Request by (id) {
         /// Its id.
@@ -413,10 +269,6 @@ structure! {
         pub answered_on: Option<NaiveDate>,
     }
 }
-
-/// How many contacts of each group can be written to. A group that is absent has none.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Contacts(pub BTreeMap<Group, u32>);
 
 impl Record {
     /// Reads a record from the bytes of a file. Gives all that is wrong with the file where it is not a valid record, in
@@ -469,47 +321,6 @@ impl Record {
     }
 }
 
-impl Field for Contacts {
-    fn read(reader: &mut Reader<'_>) -> Result<Got<Self>, Broken> {
-        if !reader.open(b'{')? {
-            return Ok(Got::Refused);
-        }
-        let mut slots: BTreeMap<Group, Option<Got<u32>>> = BTreeMap::new();
-        let mut first = true;
-        while let Some(key) = reader.next_key(&mut first)? {
-            if let Some(group) = Group::parse(&key) {
-                reader.slot(group.code(), slots.entry(group).or_default())?;
-            } else {
-                reader.trail().note_key(&key, format!("unknown group {}", excerpt(&key)));
-                reader.skip()?;
-            }
-        }
-        let recorded = slots.into_iter().filter_map(|(group, slot)| match slot {
-            Some(Got::Value(number)) => Some((group, number)),
-            _ => None,
-        });
-        Ok(Got::Value(Self(recorded.collect())))
-    }
-
-    fn check(&self, trail: &mut Trail) {
-        for (group, number) in &self.0 {
-            trail.within(group.code(), |trail| number.check(trail));
-        }
-    }
-
-    fn write(&self, out: &mut Out) {
-        let sorted: BTreeMap<&str, u32> =
-            self.0.iter().map(|(group, &number)| (group.code(), number)).collect();
-        for (index, (code, number)) in sorted.iter().enumerate() {
-            out.raw(if index == 0 { "{" } else { "," });
-            out.string(code);
-            out.raw(":");
-            out.number(*number);
-        }
-        out.raw(if sorted.is_empty() { "{}" } else { "}" });
-    }
-}
-
 impl Stp {
     /// A copy of all but the events.
     pub(crate) fn without_events(&self) -> Self {
@@ -539,34 +350,5 @@ impl Stp {
     /// The requirement on record for a group, if there is one.
     pub fn requirement(&self, group: Group) -> Option<&Requirement> {
         self.requirements.iter().find(|requirement| requirement.group == group)
-    }
-}
-
-impl Event {
-    /// Its last day: `ends_on`, or `starts_on` where that is not recorded.
-    pub fn end(&self) -> NaiveDate {
-        self.ends_on.unwrap_or(self.starts_on)
-    }
-
-    /// Did the group take part?
-    pub fn took(&self, group: Group) -> bool {
-        self.participation.iter().any(|row| row.took_part && row.group == group)
-    }
-
-    /// The places that it names: those in `places`, and those where at least one of the people who came may live. A
-    /// place that stands in both is given twice.
-    pub fn names(&self) -> impl Iterator<Item = &Id> {
-        let counted = self.place_counts.iter().filter(|row| row.count.high >= 1).map(|row| &row.place);
-        self.places.iter().chain(counted)
-    }
-
-    /// The groups that were asked to it, whether they took part or not; other parties left out.
-    pub fn invited(&self) -> impl Iterator<Item = Group> {
-        self.participation.iter().map(|row| row.group).filter(|group| group.audience() != Audience::Others)
-    }
-
-    /// Was the event two-way? An event whose level is not recorded is not known to be.
-    pub fn is_two_way(&self) -> bool {
-        self.level.is_some_and(Level::is_two_way)
     }
 }
