@@ -1,7 +1,8 @@
 //! The record as it stood on a day: facts dated later do not exist for an assessment.
 //!
-//! Done once, before the rules, so that no rule has to ask; for events, as they are read ([`seen`](crate::seen)). Dates that plan are facts about the future and stay: when a
-//! decision is due, when a consultation opens and closes, when an event starts and ends, until when a waiver holds.
+//! Done once, before the rules, so that no rule has to ask; for events, as their facts are gathered (`facts.rs`). Dates
+//! that plan are facts about the future and stay: when a decision is due, when a consultation opens and closes, when an
+//! event starts and ends, until when a waiver holds.
 
 use chrono::NaiveDate;
 
