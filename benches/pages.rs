@@ -3,16 +3,22 @@
 //!
 //! ```text
 //! events written with SQL ─► cold: rows → record → method → page ── beside SQLite's own join of the same rows
-//!                        └─► warm: the page that was made ───────── beside axum with as many ready bytes
+//!                        └─► warm: the page that was made ───────── beside axum with the very same bytes, ready
 //!                        └─► one edit ─► one STP's page, then England's
 //! ```
 //!
-//! Requests go through the whole router, headers and all, without a network between.
+//! Requests go over connections of this machine that are kept open, packed as browsers ask for them.
 
-use std::{hint::black_box, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 
-use axum::{Router, body::Body, http::Request, routing::get};
-use http_body_util::BodyExt as _;
+use axum::{Router, http::header, routing::get};
 use opendoor::{
     app::App,
     chance::Chance,
@@ -23,10 +29,15 @@ use opendoor::{
     web,
 };
 use sea_orm::{ConnectionTrait as _, Statement};
-use tower::ServiceExt as _;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+};
 
 /// How often a warm page is asked for.
-const TIMES: u32 = 2_000;
+const TIMES: u32 = 20_000;
+/// Connections that ask at once.
+const CONNECTIONS: u32 = 32;
 /// The area that is looked at and edited.
 const DORSET: &str = "E54000041";
 
@@ -45,12 +56,29 @@ struct Figures {
     events: u64,
     join: Duration,
     england_cold: Duration,
-    england_warm: Duration,
-    stp_warm: Duration,
-    ready: Duration,
+    england: Warm,
+    stp: Warm,
     stp_edited: Duration,
     england_edited: Duration,
+}
+
+/// A warm page: the time of one request of many at once, beside one for the same bytes from axum alone.
+struct Warm {
+    page: Duration,
+    ready: Duration,
+    /// Packed.
     bytes: usize,
+}
+
+impl Warm {
+    /// The page's rate of that of ready bytes.
+    fn rate(&self) -> f64 {
+        ratio(self.ready, self.page)
+    }
+
+    fn a_second(&self) -> f64 {
+        1.0 / self.page.as_secs_f64()
+    }
 }
 
 impl Figures {
@@ -60,8 +88,8 @@ impl Figures {
             self.events,
             millis(self.join),
             ratio(self.england_cold, self.join),
-            ratio(self.ready, self.england_warm),
-            ratio(self.ready, self.stp_warm),
+            self.england.rate(),
+            self.stp.rate(),
             millis(self.stp_edited),
             millis(self.england_edited),
         )
@@ -70,7 +98,7 @@ impl Figures {
 
 impl std::fmt::Display for Figures {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        writeln!(f, "{} events, England's page of {} bytes", self.events, self.bytes)?;
+        writeln!(f, "{} events", self.events)?;
         writeln!(
             f,
             "  cold: {:.0} ms, {:.1} times SQLite's own join ({:.0} ms)",
@@ -80,9 +108,13 @@ impl std::fmt::Display for Figures {
         )?;
         writeln!(
             f,
-            "  warm: England {:.2} and an STP {:.2} of axum's rate with ready bytes",
-            ratio(self.ready, self.england_warm),
-            ratio(self.ready, self.stp_warm)
+            "  warm: England {:.0} a second, {:.2} of axum's rate with those {} bytes ready; an STP {:.0}, {:.2} with {}",
+            self.england.a_second(),
+            self.england.rate(),
+            self.england.bytes,
+            self.stp.a_second(),
+            self.stp.rate(),
+            self.stp.bytes
         )?;
         write!(
             f,
@@ -112,33 +144,30 @@ async fn measure(events: u64) -> Figures {
     let clock = Clock::fixed("2018-01-15T10:00:00Z".parse().expect("an instant"));
     let chance = Chance::seeded(clock.clone(), 1);
     let app = App::new(db, clock, chance, Config::defaults(store)).expect("an app");
-    let router = web::router(&app);
+    let at = serve(web::router(&app)).await;
     let stp = format!("/stps/{DORSET}");
 
     let mut join = Duration::MAX;
     for _ in 0..3 {
         join = join.min(time(standing(&app)).await.0);
     }
-    let (england_cold, page) = time(ask(&router, "/")).await;
-    let ready = ready(page.len());
-    let england_warm = often(&router, "/").await;
-    ask(&router, &stp).await;
-    let stp_warm = often(&router, &stp).await;
-    let ready = often(&ready, "/").await;
+    let (england_cold, _) = time(ask(at, "/")).await;
+    ask(at, &stp).await;
+    let england = warm(at, "/").await;
+    let stp_warm = warm(at, &stp).await;
     edit(&app).await;
-    let (stp_edited, _) = time(ask(&router, &stp)).await;
-    let (england_edited, _) = time(ask(&router, "/")).await;
-    Figures {
-        events,
-        join,
-        england_cold,
-        england_warm,
-        stp_warm,
-        ready,
-        stp_edited,
-        england_edited,
-        bytes: page.len(),
-    }
+    let (stp_edited, _) = time(ask(at, &stp)).await;
+    let (england_edited, _) = time(ask(at, "/")).await;
+    Figures { events, join, england_cold, england, stp: stp_warm, stp_edited, england_edited }
+}
+
+/// Serves on a free port for as long as the benchmark runs.
+async fn serve(router: Router) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let at = listener.local_addr().expect("an address");
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, service).await });
+    at
 }
 
 #[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
@@ -148,29 +177,75 @@ async fn time<T>(work: impl Future<Output = T>) -> (Duration, T) {
     (start.elapsed(), done)
 }
 
-async fn ask(router: &Router, path: &str) -> Vec<u8> {
-    let request =
-        Request::get(path).header("accept-encoding", "identity").body(Body::empty()).expect("a request");
-    let answer = router.clone().oneshot(request).await.expect("an answer");
-    assert!(answer.status().is_success(), "{path}: {}", answer.status());
-    answer.into_body().collect().await.expect("a whole answer").to_bytes().to_vec()
+/// One request of its own: the packed body.
+async fn ask(at: SocketAddr, path: &str) -> Vec<u8> {
+    let mut connection = TcpStream::connect(at).await.expect("a connection");
+    request(&mut connection, path, &mut Vec::new()).await
 }
 
-/// How long one request takes of many.
-async fn often(router: &Router, path: &str) -> Duration {
+/// Sends a request and reads the whole answer; `buffer` is used again and again.
+async fn request(connection: &mut TcpStream, path: &str, buffer: &mut Vec<u8>) -> Vec<u8> {
+    let text = format!("GET {path} HTTP/1.1\r\nhost: bench\r\naccept-encoding: gzip\r\n\r\n");
+    connection.write_all(text.as_bytes()).await.expect("a request is sent");
+    buffer.clear();
+    let mut whole = None;
+    while whole.is_none_or(|(_, end)| buffer.len() < end) {
+        let read = connection.read_buf(buffer).await.expect("an answer");
+        assert!(read > 0, "{path}: the connection closed within the answer");
+        if whole.is_none() {
+            whole = end(path, buffer);
+        }
+    }
+    whole.map(|(start, end)| buffer[start..end].to_vec()).unwrap_or_default()
+}
+
+/// Where the body of an answer begins and ends, once its headers are there.
+fn end(path: &str, buffer: &[u8]) -> Option<(usize, usize)> {
+    let start = buffer.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
+    let headers = String::from_utf8_lossy(&buffer[..start]).to_lowercase();
+    assert!(headers.starts_with("http/1.1 200"), "{path}: {headers}");
+    let length = headers.split("content-length:").nth(1).expect("a length").split_whitespace().next();
+    Some((start, start + length.and_then(|text| text.parse::<usize>().ok()).expect("a length")))
+}
+
+/// A page from what is kept, beside axum with the same bytes.
+async fn warm(at: SocketAddr, path: &str) -> Warm {
+    let body = axum::body::Bytes::from(ask(at, path).await);
+    let bytes = body.len();
+    let answer = move || std::future::ready(([(header::CONTENT_TYPE, "text/html")], body.clone()));
+    let alone = serve(Router::new().route("/", get(answer))).await;
+    let (mut page, mut ready) = (Duration::MAX, Duration::MAX);
+    for _ in 0..3 {
+        page = page.min(often(at, path).await);
+        ready = ready.min(often(alone, "/").await);
+    }
+    Warm { page, ready, bytes }
+}
+
+/// How long one request takes of many over several connections at once.
+async fn often(at: SocketAddr, path: &str) -> Duration {
+    let left = Arc::new(AtomicU32::new(TIMES));
+    let take = |left: &AtomicU32| {
+        left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
+    };
     let (all, ()) = time(async {
-        for _ in 0..TIMES {
-            black_box(ask(router, path).await);
+        let mut asking = tokio::task::JoinSet::new();
+        for _ in 0..CONNECTIONS {
+            let (left, path) = (left.clone(), path.to_owned());
+            asking.spawn(async move {
+                let mut connection = TcpStream::connect(at).await.expect("a connection");
+                let mut buffer = Vec::new();
+                while take(&left) {
+                    std::hint::black_box(request(&mut connection, &path, &mut buffer).await);
+                }
+            });
+        }
+        while let Some(done) = asking.join_next().await {
+            done.expect("all requests are answered");
         }
     })
     .await;
     all / TIMES
-}
-
-/// axum with as many bytes, ready.
-fn ready(bytes: usize) -> Router {
-    let page = axum::body::Bytes::from(vec![b'x'; bytes]);
-    Router::new().route("/", get(move || std::future::ready(page.clone())))
 }
 
 /// What SQLite itself makes of the rows: last day, number and best level for each STP and group.
