@@ -26,6 +26,7 @@ use super::{
     area::{self, Area},
     past::Past,
 };
+use crate::journal::head::Heads;
 
 /// Looks that are kept at once; another forgets the one that was asked for longest ago.
 const LOOKS: usize = 6;
@@ -45,6 +46,8 @@ pub struct Assessments {
     kept: Mutex<Kept>,
     /// One load at a time: those who wait find what they wanted.
     turn: tokio::sync::Mutex<()>,
+    /// Who reads the journal's head for all who ask at once.
+    heads: Heads,
 }
 
 #[derive(Debug, Default)]
@@ -95,7 +98,7 @@ impl Assessments {
 
     /// The journal's last number: what is shown is made of the record up to there.
     pub async fn seq(&self, db: &impl ConnectionTrait) -> anyhow::Result<i64> {
-        head(db).await
+        self.heads.get(head(db)).await
     }
 
     /// These STPs looked at so, and what each came to on these earlier days: what is kept, and the rest read once.

@@ -18,6 +18,7 @@
 mod canonical;
 mod chain;
 mod fold;
+pub mod head;
 mod history;
 mod verify;
 mod writer;
