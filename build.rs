@@ -33,14 +33,14 @@ fn main() {
 }
 
 fn build() -> Outcome<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = &told("CARGO_MANIFEST_DIR")?;
     // The templates are compiled in: a new file among them must be seen.
     for watched in ["build.rs", "assets", "templates", "package.json", "package-lock.json", STYLES] {
         println!("cargo::rerun-if-changed={watched}");
     }
     fetch(root)?;
 
-    let mut table = Table { out: out_dir()?, rows: String::new(), names: String::new() };
+    let mut table = Table { out: told("OUT_DIR")?, rows: String::new(), names: String::new() };
     let theirs = without_fonts(&fs::read_to_string(root.join(STYLES))?)?;
     let theirs = with_images(&theirs, &root.join(IMAGES), &mut table)?;
     let ours = fs::read_to_string(root.join("assets/app.css"))?;
@@ -58,10 +58,14 @@ fn build() -> Outcome<()> {
     table.write()
 }
 
-/// Where cargo wants the results.
-#[allow(clippy::disallowed_methods)] // cargo tells a build script through the environment, and in no other way
-fn out_dir() -> Outcome<PathBuf> {
-    Ok(PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo gave no OUT_DIR")?))
+/// A folder that cargo names: where the package is, where it wants the results. Asked when this runs and not when it was
+/// compiled, since two checkouts may share what is compiled.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "cargo tells a build script through the environment, and in no other way"
+)]
+fn told(name: &str) -> Outcome<PathBuf> {
+    Ok(PathBuf::from(std::env::var_os(name).ok_or_else(|| format!("cargo gave no {name}"))?))
 }
 
 /// Fetches the npm packages of the lockfile when they are not there.
