@@ -90,7 +90,7 @@ both!(what_cannot_be_supposed_is_refused_beside_its_field, |site| {
     let place = officer.get(&at("/what-if?group=PP-CAR&place=E07000041&level=9&on=tomorrow")).await;
     assert_eq!(place.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(place.each(".nhsuk-error-summary li").len(), 3, "{}", place.words("main"));
-    let nobody = officer.get(&at("/what-if?place=E06000029")).await;
+    let nobody = officer.get(&at("/what-if?place=E06000029&on=")).await;
     assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY);
     // Another area's event is none of this area's: it changes nothing, and nothing of it is told.
     let other = officer.get(&at(&format!("/what-if?event={devons}"))).await;
