@@ -162,6 +162,7 @@ async fn measure(events: u64) -> Figures {
 }
 
 /// Serves on a free port for as long as the benchmark runs.
+#[expect(clippy::disallowed_methods, reason = "it ends with the benchmark")]
 async fn serve(router: Router) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let at = listener.local_addr().expect("an address");
