@@ -221,18 +221,6 @@ pub async fn entry(
     Ok(found.map(|document| Kept::of(noun.about(), document)))
 }
 
-/// The beginning of a long text, as a title.
-fn beginning(text: &str) -> String {
-    const LETTERS: usize = 80;
-    let line = text.lines().next().unwrap_or_default();
-    if line.chars().count() <= LETTERS {
-        return line.to_owned();
-    }
-    let cut: String = line.chars().take(LETTERS).collect();
-    let whole = cut.rsplit_once(' ').map_or(cut.as_str(), |(whole, _)| whole);
-    format!("{whole}…")
-}
-
 /// A field as people read it.
 pub fn shown(field: &Field, values: &Values, choices: &Choices) -> String {
     let texts = values.list(field.key);

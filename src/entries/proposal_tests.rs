@@ -1,21 +1,12 @@
 //! Service-change tests: dated evidence that a proposal meets each of the five tests.
 
-use async_trait::async_trait;
-use entity::{
-    proposal_test::Test,
-    proposal_test::{Column, Entity, Model},
-};
-use sea_orm::{
-    ColumnTrait as _, DatabaseExecutor, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-};
-use serde_json::Value;
+use entity::{proposal_test, proposal_test::Test};
 
 use super::{
-    About, Choices, Noun, Put, Values,
+    About, Put,
     field::{Field, Kind, Section, Source, words},
-    rows, shown,
+    flat::{Flat, Times},
 };
-use crate::journal::Writer;
 
 /// The noun.
 pub struct ProposalTests;
@@ -43,31 +34,13 @@ const ABOUT: About = About {
     ..About::RECORD
 };
 
-#[async_trait]
-impl Noun for ProposalTests {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
+impl Flat for ProposalTests {
+    type Entity = proposal_test::Entity;
+    const ABOUT: &'static About = &ABOUT;
 
-    async fn read(
-        &self,
-        db: &DatabaseExecutor<'_>,
-        stp: &str,
-        id: Option<&str>,
-    ) -> Result<Vec<Value>, DbErr> {
-        let mut select = Entity::find().filter(Column::StpCode.eq(stp));
-        if let Some(id) = id {
-            select = select.filter(Column::Id.eq(id));
-        }
-        let all = select.order_by_asc(Column::CreatedAt).order_by_asc(Column::Id).all(db).await?;
-        all.iter().map(rows::document).collect()
-    }
-
-    async fn write(&self, w: &mut Writer, put: Put<'_>) -> Result<bool, DbErr> {
+    fn row(put: &Put<'_>, times: Times) -> proposal_test::Model {
         let values = put.values;
-        let at = w.origin().at;
-        let old = Entity::find_by_id(put.id).one(w.tx()).await?;
-        let row = Model {
+        proposal_test::Model {
             id: put.id.to_owned(),
             stp_code: put.stp.to_owned(),
             proposal_id: values.text("proposal_id").to_owned(),
@@ -76,17 +49,8 @@ impl Noun for ProposalTests {
             dated_on: values.day("dated_on"),
             url: values.some("url"),
             version: put.next(),
-            created_at: old.map_or(at, |old| old.created_at),
-            updated_at: at,
-        };
-        rows::put::<Entity>(w, &put, row).await
-    }
-
-    async fn remove(&self, w: &mut Writer, stp: &str, id: &str, version: i32) -> Result<bool, DbErr> {
-        rows::remove::<Entity>(w, stp, id, version).await
-    }
-
-    fn title(&self, values: &Values, choices: &Choices) -> String {
-        shown(&ABOUT.sections[0].fields[0], values, choices)
+            created_at: times.created_at,
+            updated_at: times.updated_at,
+        }
     }
 }
