@@ -90,10 +90,20 @@ pub fn assess(record: &Record, as_at: NaiveDate) -> Assessment {
 
 /// Assesses one STP as at a day under a standard, with every finding explained.
 pub fn assess_stp(stp: &Stp, standard: &Standard, as_at: NaiveDate) -> StpAssessment {
+    find(stp, standard, as_at, true)
+}
+
+/// The findings that [`assess_stp`] gives, with rule, subject, verdict, severity, parent and lateness, and without
+/// anything that explains them, at a fraction of its cost.
+pub fn judge_stp(stp: &Stp, standard: &Standard, as_at: NaiveDate) -> StpAssessment {
+    find(stp, standard, as_at, false)
+}
+
+fn find(stp: &Stp, standard: &Standard, as_at: NaiveDate, explained: bool) -> StpAssessment {
     let standing = Standing::of(stp, as_at);
     let sheet = Sheet::of(stp, as_at);
     let mut findings: Vec<Finding> = Vec::new();
-    run(&Area::new(&sheet, &standing, standard, as_at, true), |rule, found| {
+    run(&Area::new(&sheet, &standing, standard, as_at, explained), |rule, found| {
         findings.extend(found.iter_mut().map(|found| found.take_finding(rule.words.id)));
     });
     StpAssessment {
@@ -201,9 +211,19 @@ impl StpAssessment {
         })
     }
 
+    /// The findings of a rule, by subject in byte order.
+    pub fn of_rule(&self, rule: &str) -> &[Finding] {
+        let place = |id: &str| rules::all().iter().position(|rule| rule.words.id == id);
+        let Some(wanted) = place(rule) else { return &[] };
+        let first = self.findings.partition_point(|finding| place(finding.rule) < Some(wanted));
+        let rest = &self.findings[first..];
+        &rest[..rest.partition_point(|finding| finding.rule == rule)]
+    }
+
     /// The finding of a rule about a subject, if there is one.
     pub fn finding(&self, rule: &str, subject: &str) -> Option<&Finding> {
-        self.findings.iter().find(|finding| finding.rule == rule && finding.subject == subject)
+        let own = self.of_rule(rule);
+        own.binary_search_by(|finding| finding.subject.as_str().cmp(subject)).ok().map(|at| &own[at])
     }
 
     /// What the findings of each domain come to, in the order of the method page. No score is made of them.

@@ -36,7 +36,9 @@ pub mod values;
 mod wording;
 pub mod words;
 
-pub use assess::{Assessment, DomainSummary, Judged, StpAssessment, Summary, assess, assess_stp, judge};
+pub use assess::{
+    Assessment, DomainSummary, Judged, StpAssessment, Summary, assess, assess_stp, judge, judge_stp,
+};
 pub use disclose::{disclose, disclose_own};
 pub use finding::{Finding, Input, NotCounted, Parent, Severity, Verdict, Why};
 pub use json::Problem;

@@ -10,7 +10,10 @@ use method::{
     record::{Place, Stp},
     words::{Group, Tier},
 };
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QuerySelect as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
+    QuerySelect as _,
+};
 
 use super::{
     Look,
@@ -31,6 +34,7 @@ pub struct Area {
     pub as_at: NaiveDate,
     /// How it is looked at.
     pub look: Look,
+    pub depth: Depth,
     pub assessment: StpAssessment,
     /// How many findings of each kind there are.
     pub kinds: Kinds,
@@ -49,8 +53,20 @@ pub struct Area {
     pub standard: Standard,
 }
 
-/// STPs whose records are in memory at once: all of England in a few turns, however many events there are.
-const AT_ONCE: usize = 11;
+/// How much is said of each finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Depth {
+    /// What it is about and its verdict: enough to count, at a fraction of the cost.
+    Judged,
+    /// Its sentence as well, what went into it, what counted and what would close it.
+    Explained,
+}
+
+/// Events whose record is in memory at once, near enough: all of England in a few turns, however many there are.
+const EVENTS_AT_ONCE: usize = 250_000;
+
+/// Threads that assess at once, at most: others answer requests meanwhile.
+const BESIDE: usize = 4;
 
 /// The same for records that are put together from the journal, each a document with all its texts.
 const AT_ONCE_KNOWN: usize = 4;
@@ -72,21 +88,19 @@ pub async fn load(
     codes: &[String],
     look: &Look,
     days: &[NaiveDate],
+    depth: Depth,
 ) -> anyhow::Result<Vec<Looked>> {
-    let at_once = if look.known.is_some() { AT_ONCE_KNOWN } else { AT_ONCE };
+    let at_once = if look.known.is_some() { AT_ONCE_KNOWN } else { at_once(db, codes.len()).await? };
+    let all = stps(db).await?;
     let standard = standards::chosen(db, look.standard.as_deref(), look.known).await?;
     let days: Arc<[NaiveDate]> = days.into();
-    let assess = |read: Read| {
-        let (look, days) = (look.clone(), days.clone());
-        let made = tokio::task::spawn_blocking(move || make(read, &look, &days));
-        async { made.await.context("the assessment broke off")? }
-    };
+    let assess = |read: Read| assess(read, look, &days, depth);
     let mut looked = Vec::with_capacity(codes.len());
     let mut some = codes.chunks(at_once);
     let Some(first) = some.next() else { return Ok(looked) };
-    let mut ready = read(db, first, look, &standard).await?;
+    let mut ready = read(db, scope(first, all), look, &standard).await?;
     for next in some {
-        let (made, next) = tokio::try_join!(assess(ready), read(db, next, look, &standard))?;
+        let (made, next) = tokio::try_join!(assess(ready), read(db, scope(next, all), look, &standard))?;
         looked.extend(made);
         ready = next;
     }
@@ -95,20 +109,69 @@ pub async fn load(
     Ok(looked)
 }
 
+/// What is read, assessed: some STPs beside others where there is more than one processor.
+async fn assess(
+    read: Read,
+    look: &Look,
+    days: &Arc<[NaiveDate]>,
+    depth: Depth,
+) -> anyhow::Result<Vec<Looked>> {
+    let beside = std::thread::available_parallelism().map_or(1, usize::from).min(BESIDE);
+    let each = read.record.stps.len().div_ceil(beside).max(1);
+    let mut rows: HashMap<String, stp::Model> =
+        read.rows.into_iter().map(|row| (row.code.clone(), row)).collect();
+    let mut stps = read.record.stps.into_iter().peekable();
+    let mut making = Vec::new();
+    while stps.peek().is_some() {
+        let own: Vec<Stp> = stps.by_ref().take(each).collect();
+        let part = Read {
+            rows: own.iter().filter_map(|stp| rows.remove(stp.code.as_str())).collect(),
+            record: Record { stps: own, standard: read.record.standard.clone(), ..read.record },
+            undated: read.undated.clone(),
+        };
+        let (look, days) = (look.clone(), days.clone());
+        making.push(tokio::task::spawn_blocking(move || make(part, &look, &days, depth)));
+    }
+    let mut looked = Vec::new();
+    for made in making {
+        looked.extend(made.await.context("the assessment broke off")??);
+    }
+    Ok(looked)
+}
+
+/// How many STPs to read at once.
+async fn at_once(db: &impl ConnectionTrait, stps: usize) -> anyhow::Result<usize> {
+    if stps <= 1 {
+        return Ok(1);
+    }
+    let events = usize::try_from(event::Entity::find().count(db).await?)?;
+    Ok((EVENTS_AT_ONCE * stps / events.max(1)).clamp(1, stps))
+}
+
+/// How many STPs there are.
+async fn stps(db: &impl ConnectionTrait) -> anyhow::Result<usize> {
+    Ok(usize::try_from(stp::Entity::find().count(db).await?)?)
+}
+
+/// These STPs; all of them are England, which is read in the order that its rows lie in.
+fn scope(some: &[String], all: usize) -> Scope<'_> {
+    if some.len() == all { Scope::England } else { Scope::Stps(some) }
+}
+
 async fn read(
     db: &impl ConnectionTrait,
-    some: &[String],
+    scope: Scope<'_>,
     look: &Look,
     standard: &Standard,
 ) -> anyhow::Result<Read> {
     Ok(match look.known {
         None => Read {
-            record: record::load(db, Scope::Stps(some), standard.clone()).await?,
-            rows: stp::Entity::find().filter(stp::Column::Code.is_in(some)).all(db).await?,
-            undated: undated(db, some).await?,
+            record: record::load(db, scope, standard.clone()).await?,
+            rows: scope.of(stp::Entity::find(), stp::Column::Code).all(db).await?,
+            undated: undated(db, scope).await?,
         },
         Some(until) => {
-            let past = record::past::Past::read(db, Scope::Stps(some), until).await?;
+            let past = record::past::Past::read(db, scope, until).await?;
             Read {
                 record: record::of_past(db, &past, standard.clone()).await?,
                 rows: past.stps()?,
@@ -127,16 +190,21 @@ pub async fn under_both(
     after: &Standard,
 ) -> anyhow::Result<Vec<(Area, Area)>> {
     let mut both = Vec::with_capacity(codes.len());
-    for some in codes.chunks(AT_ONCE) {
+    let all = stps(db).await?;
+    for some in codes.chunks(at_once(db, codes.len()).await?) {
         let look = Look::from(as_at);
-        let read = read(db, some, &look, before).await?;
+        let read = read(db, scope(some, all), &look, before).await?;
         let after = after.clone();
         let made = tokio::task::spawn_blocking(move || {
             let (rows, undated) = (read.rows, read.undated);
             let mut shown = shown(read.record)?;
-            let old = areas(&shown, rows.clone(), &undated, &look)?;
+            let old = areas(&shown, rows.clone(), &undated, &look, Depth::Explained)?;
             shown.standard = after;
-            anyhow::Ok(old.into_iter().zip(areas(&shown, rows, &undated, &look)?).collect::<Vec<_>>())
+            anyhow::Ok(
+                old.into_iter()
+                    .zip(areas(&shown, rows, &undated, &look, Depth::Explained)?)
+                    .collect::<Vec<_>>(),
+            )
         });
         both.extend(made.await.context("the assessment broke off")??);
     }
@@ -144,12 +212,12 @@ pub async fn under_both(
 }
 
 /// How many events of each STP have no day.
-async fn undated(db: &impl ConnectionTrait, codes: &[String]) -> anyhow::Result<HashMap<String, usize>> {
-    let rows: Vec<(String, i64)> = event::Entity::find()
+async fn undated(db: &impl ConnectionTrait, scope: Scope<'_>) -> anyhow::Result<HashMap<String, usize>> {
+    let rows: Vec<(String, i64)> = scope
+        .of(event::Entity::find(), event::Column::StpCode)
         .select_only()
         .column(event::Column::StpCode)
         .column_as(event::Column::Id.count(), "events")
-        .filter(event::Column::StpCode.is_in(codes))
         .filter(event::Column::StartsOn.is_null())
         .filter(event::Column::WithdrawnAt.is_null())
         .group_by(event::Column::StpCode)
@@ -160,7 +228,7 @@ async fn undated(db: &impl ConnectionTrait, codes: &[String]) -> anyhow::Result<
 }
 
 /// What is read, assessed.
-fn make(read: Read, look: &Look, days: &[NaiveDate]) -> anyhow::Result<Vec<Looked>> {
+fn make(read: Read, look: &Look, days: &[NaiveDate], depth: Depth) -> anyhow::Result<Vec<Looked>> {
     let shown = shown(read.record)?;
     let mut pasts = HashMap::<String, Vec<Arc<Past>>>::new();
     for day in days {
@@ -168,7 +236,7 @@ fn make(read: Read, look: &Look, days: &[NaiveDate]) -> anyhow::Result<Vec<Looke
             pasts.entry(past.code.clone()).or_default().push(Arc::new(past));
         }
     }
-    let areas = areas(&shown, read.rows, &read.undated, look)?;
+    let areas = areas(&shown, read.rows, &read.undated, look, depth)?;
     let with_its_own = |area: Area| {
         let own = pasts.remove(&area.stp.code).unwrap_or_default();
         (Arc::new(area), own)
@@ -193,14 +261,19 @@ fn areas(
     rows: Vec<stp::Model>,
     undated: &HashMap<String, usize>,
     look: &Look,
+    depth: Depth,
 ) -> anyhow::Result<Vec<Area>> {
     let mut rows: HashMap<String, stp::Model> = rows.into_iter().map(|row| (row.code.clone(), row)).collect();
     let mut areas = Vec::with_capacity(shown.stps.len());
     for own in &shown.stps {
         let code = own.code.as_str();
         let row = rows.remove(code).with_context(|| format!("the STP {code} is gone"))?;
-        let found = method::assess_stp(own, &shown.standard, look.as_at);
+        let found = match depth {
+            Depth::Judged => method::judge_stp(own, &shown.standard, look.as_at),
+            Depth::Explained => method::assess_stp(own, &shown.standard, look.as_at),
+        };
         let mut area = Area::new(row, own, found, undated.get(code).copied().unwrap_or(0), look);
+        area.depth = depth;
         area.standard.clone_from(&shown.standard);
         area.known =
             look.known.is_some().then(|| own.events.iter().map(|e| (e.id.to_string(), e.into())).collect());
@@ -213,7 +286,7 @@ impl Area {
     fn new(stp: stp::Model, own: &Stp, assessment: StpAssessment, undated: usize, look: &Look) -> Self {
         let as_at = look.as_at;
         let required: Vec<Group> =
-            of_rule(&assessment, "COV-2").filter_map(|found| Group::parse(&found.subject)).collect();
+            assessment.of_rule("COV-2").iter().filter_map(|found| Group::parse(&found.subject)).collect();
         let mut places = own.places.clone();
         places.sort_by(|a, b| a.name.cmp(&b.name));
         Self {
@@ -222,6 +295,7 @@ impl Area {
             stp,
             as_at,
             look: look.clone(),
+            depth: Depth::Explained,
             kinds: Kinds::of(&assessment.findings),
             assessment,
             places,
@@ -233,8 +307,8 @@ impl Area {
     }
 
     /// The findings of a rule.
-    pub fn of_rule<'a>(&'a self, rule: &'a str) -> impl Iterator<Item = &'a Finding> {
-        of_rule(&self.assessment, rule)
+    pub fn of_rule(&self, rule: &str) -> impl Iterator<Item = &Finding> {
+        self.assessment.of_rule(rule).iter()
     }
 
     /// The verdict of a rule about a subject.
@@ -251,8 +325,4 @@ impl Area {
     pub fn has_districts(&self) -> bool {
         self.places.iter().any(|place| place.tier == Tier::District && !place.fringe)
     }
-}
-
-fn of_rule<'a>(assessment: &'a StpAssessment, rule: &'a str) -> impl Iterator<Item = &'a Finding> {
-    assessment.findings.iter().filter(move |found| found.rule == rule)
 }

@@ -23,7 +23,7 @@ use sea_orm::{
 
 use super::{
     Look,
-    area::{self, Area},
+    area::{self, Area, Depth},
     past::Past,
 };
 use crate::journal::head::Heads;
@@ -35,7 +35,8 @@ const PASTS: usize = 24;
 /// How often a load is tried again when a write came in between.
 const TRIES: usize = 3;
 /// Tables whose entries concern no record although they name no STP.
-const BESIDE: &[&str] = &["users", "sessions", "editions", "mailings", "deliveries", "jobs"];
+const BESIDE: &[&str] =
+    &["users", "sessions", "editions", "mailings", "deliveries", "jobs", "incoming_mails"];
 
 /// What STPs came to on an earlier day, by code.
 pub type Pasts = BTreeMap<String, Arc<Past>>;
@@ -61,7 +62,7 @@ struct Kept {
 }
 
 impl Assessments {
-    /// One STP looked at so; nothing where there is no such STP.
+    /// One STP looked at so, each finding explained; nothing where there is no such STP.
     pub async fn area(
         &self,
         db: &impl ConnectionTrait,
@@ -71,20 +72,20 @@ impl Assessments {
         if stp::Entity::find_by_id(code).one(db).await?.is_none() {
             return Ok(None);
         }
-        Ok(self.looked(db, &[code.to_owned()], &look.into(), &[]).await?.0.pop())
+        Ok(self.looked(db, &[code.to_owned()], &look.into(), &[], Depth::Explained).await?.0.pop())
     }
 
-    /// All STPs looked at so, by name.
+    /// All STPs looked at so, by name, each finding explained.
     pub async fn england(
         &self,
         db: &impl ConnectionTrait,
         look: impl Into<Look>,
     ) -> anyhow::Result<Vec<Arc<Area>>> {
         let codes = codes(db).await?;
-        Ok(by_name(self.looked(db, &codes, &look.into(), &[]).await?.0))
+        Ok(by_name(self.looked(db, &codes, &look.into(), &[], Depth::Explained).await?.0))
     }
 
-    /// All STPs looked at so, by name, and what each came to on these earlier days, by code.
+    /// All STPs looked at so, by name, at least judged, and what each came to on these earlier days, by code.
     pub async fn england_and_before(
         &self,
         db: &impl ConnectionTrait,
@@ -92,7 +93,7 @@ impl Assessments {
         days: &[NaiveDate],
     ) -> anyhow::Result<(Vec<Arc<Area>>, Vec<Pasts>)> {
         let codes = codes(db).await?;
-        let (areas, pasts) = self.looked(db, &codes, &look.into(), days).await?;
+        let (areas, pasts) = self.looked(db, &codes, &look.into(), days, Depth::Judged).await?;
         Ok((by_name(areas), pasts))
     }
 
@@ -101,24 +102,26 @@ impl Assessments {
         self.heads.get(head(db)).await
     }
 
-    /// These STPs looked at so, and what each came to on these earlier days: what is kept, and the rest read once.
+    /// These STPs looked at so, this deep at least, and what each came to on these earlier days: what is kept, and the
+    /// rest read once.
     async fn looked(
         &self,
         db: &impl ConnectionTrait,
         codes: &[String],
         look: &Look,
         days: &[NaiveDate],
+        depth: Depth,
     ) -> anyhow::Result<(Vec<Arc<Area>>, Vec<Pasts>)> {
         self.catch_up(db).await?;
-        let (known, pasts, missing) = self.lock().known(codes, look, days);
+        let (known, pasts, missing) = self.lock().known(codes, look, days, depth);
         if missing.is_empty() {
             return Ok((known, pasts));
         }
         let _turn = self.turn.lock().await;
         for last in (0..TRIES).rev() {
             let seq = self.catch_up(db).await?;
-            let (mut known, mut pasts, missing) = self.lock().known(codes, look, days);
-            let loaded = area::load(db, &missing, look, days).await?;
+            let (mut known, mut pasts, missing) = self.lock().known(codes, look, days, depth);
+            let loaded = area::load(db, &missing, look, days, depth).await?;
             // A write in between may have been seen by half of the queries.
             let whole = look.known.is_some() || head(db).await? == seq;
             if whole || last == 0 {
@@ -222,6 +225,7 @@ impl Kept {
         codes: &[String],
         look: &Look,
         days: &[NaiveDate],
+        depth: Depth,
     ) -> (Vec<Arc<Area>>, Vec<Pasts>, Vec<String>) {
         let kept = self.look(look);
         let before: Vec<Option<&Pasts>> = days
@@ -230,7 +234,7 @@ impl Kept {
             .collect();
         let (mut areas, mut pasts, mut missing) = (Vec::new(), vec![Pasts::new(); days.len()], Vec::new());
         for code in codes {
-            let area = kept.and_then(|areas| areas.get(code));
+            let area = kept.and_then(|areas| areas.get(code)).filter(|area| area.depth >= depth);
             let own: Option<Vec<&Arc<Past>>> =
                 before.iter().map(|pasts| pasts.and_then(|pasts| pasts.get(code))).collect();
             match (area, own) {

@@ -16,6 +16,7 @@
 mod answers;
 mod areas;
 mod events;
+mod packed;
 pub(crate) mod past;
 mod source;
 
@@ -44,7 +45,7 @@ pub enum Scope<'a> {
 
 impl Scope<'_> {
     /// Keeps the rows of these STPs, by the column that names the STP.
-    fn of<E: EntityTrait>(self, select: Select<E>, column: impl ColumnTrait) -> Select<E> {
+    pub(super) fn of<E: EntityTrait>(self, select: Select<E>, column: impl ColumnTrait) -> Select<E> {
         match self {
             Self::England => select,
             Self::Stps(codes) => select.filter(column.is_in(codes)),

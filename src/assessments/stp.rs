@@ -1,5 +1,7 @@
 //! One STP as its page shows it: open gaps first, then its councils, who was heard when, and the rest.
 
+use std::collections::HashMap;
+
 use method::{
     Finding, Severity, Verdict,
     rules::{self, Duty},
@@ -21,6 +23,8 @@ use crate::web::{filters, page::Link};
 
 /// Cards that are shown at once; the others open.
 const SHOWN: usize = 6;
+/// Cards of one rule: more than there are groups or places, fewer than there may be events. All are on its list.
+pub const OF_A_RULE: usize = 40;
 
 /// An open gap as a card.
 #[derive(Clone, Debug, Serialize)]
@@ -39,6 +43,14 @@ pub struct Card {
     /// The gaps that this one explains.
     pub nested: Vec<Link>,
     pub href: String,
+}
+
+/// A rule with more gaps than have cards.
+#[derive(Clone, Debug, Serialize)]
+pub struct Beyond {
+    pub title: &'static str,
+    /// All its open gaps.
+    pub gaps: Said,
 }
 
 /// Gaps of the lowest severity, by rule.
@@ -128,6 +140,7 @@ pub struct View {
     pub stats: Vec<Stat>,
     pub cards: Vec<Card>,
     pub more: Vec<Card>,
+    pub beyond: Vec<Beyond>,
     pub minor: Vec<Minor>,
     pub councils: Vec<Tiles>,
     pub fringe: Vec<String>,
@@ -158,7 +171,7 @@ impl Links {
 
 /// Puts an area into the shape of its page.
 pub fn view(area: &Area, links: Links) -> View {
-    let (mut cards, minor) = gaps(area, links);
+    let Gaps { mut cards, beyond, minor } = gaps(area, links);
     let more = cards.split_off(cards.len().min(SHOWN));
     View {
         code: area.stp.code.clone(),
@@ -169,6 +182,7 @@ pub fn view(area: &Area, links: Links) -> View {
         stats: stats(area, links),
         cards,
         more,
+        beyond,
         minor,
         councils: councils(area, links),
         fringe: area.places.iter().filter(|place| place.fringe).map(|place| place.name.clone()).collect(),
@@ -312,27 +326,38 @@ pub fn interval(people: People) -> String {
     }
 }
 
-/// Open gaps, the heaviest first; those of low severity are told by rule.
-fn gaps(area: &Area, links: Links) -> (Vec<Card>, Vec<Minor>) {
+/// Open gaps as the page tells them.
+struct Gaps {
+    /// One by one, the heaviest first, up to a number of each rule.
+    cards: Vec<Card>,
+    /// The rules that have more.
+    beyond: Vec<Beyond>,
+    /// Those of low severity, by rule.
+    minor: Vec<Minor>,
+}
+
+fn gaps(area: &Area, links: Links) -> Gaps {
     let mut open: Vec<&Finding> = area.assessment.gaps().collect();
     open.sort_by_key(|found| found.severity);
-    let (low, high): (Vec<&Finding>, Vec<&Finding>) =
-        open.into_iter().partition(|found| found.severity == Some(Severity::Low));
-    let cards = high.into_iter().map(|found| card(area, found, links)).collect();
-    let mut minor: Vec<Minor> = Vec::new();
-    for found in low {
-        if minor.iter().any(|minor| minor.rule == found.rule) {
-            continue;
+    let mut gaps = Gaps { cards: Vec::new(), beyond: Vec::new(), minor: Vec::new() };
+    let mut told: HashMap<(&str, bool), usize> = HashMap::new();
+    for found in open {
+        let Some(rule) = rules::find(found.rule).map(|rule| rule.words) else { continue };
+        let low = found.severity == Some(Severity::Low);
+        let told = told.entry((rule.id, low)).or_default();
+        *told += 1;
+        if low && *told == 1 {
+            let of = Wanted::open().of_severity("low").of_rule(rule.id);
+            let (title, closes) = (rule.title, rule.closes);
+            gaps.minor.push(Minor { rule: rule.id, title, gaps: of.figure(area, links).plain(), closes });
+        } else if !low && *told <= OF_A_RULE {
+            gaps.cards.push(card(area, found, links));
+        } else if !low && *told == OF_A_RULE + 1 {
+            let all = Wanted::open().of_rule(rule.id).figure(area, links);
+            gaps.beyond.push(Beyond { title: rule.title, gaps: all.plain() });
         }
-        let of = Wanted::open().of_severity("low").of_rule(found.rule);
-        minor.extend(rules::find(found.rule).map(|rule| Minor {
-            rule: rule.words.id,
-            title: rule.words.title,
-            gaps: of.figure(area, links).plain(),
-            closes: rule.words.closes,
-        }));
     }
-    (cards, minor)
+    gaps
 }
 
 /// A gap as a card.

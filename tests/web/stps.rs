@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use entity::event::Status;
 use method::{Record, Verdict};
 use opendoor::{
+    assessments::stp::OF_A_RULE,
     events::{
         record,
         whole::{EventDraft, EventWhole},
@@ -104,6 +105,22 @@ both!(the_page_says_what_assess_says_of_the_record, |site| {
     }
     let england = visitor.get("/data/record.json").await;
     assert_eq!(Record::parse(&england.body).unwrap().stps.len(), 44);
+    site.done().await;
+});
+
+both!(a_rule_with_a_gap_for_every_event_leads_to_its_list, |site| {
+    for number in 0..=OF_A_RULE {
+        log(&site, DORSET, drop_in(&format!("Open evening {number}"), "2017-06-09", "PP-PUB", 80)).await;
+    }
+    let page = site.visitor().get(&format!("/stps/{DORSET}")).await;
+    let told = page.each(".app-gap__h").into_iter().filter(|head| head.contains("event")).count();
+    assert_eq!(told, OF_A_RULE, "{:?}", page.each(".app-gap__h"));
+    let beyond = page.words("#gaps-beyond");
+    assert!(beyond.contains(&format!("{} gaps", OF_A_RULE + 1)), "{beyond}");
+    let list = page.attributes("#gaps-beyond a", "href");
+    assert_eq!(list.len(), 1);
+    let rows = site.visitor().get(&list[0]).await;
+    assert!(rows.words("main").contains(&format!("{}", OF_A_RULE + 1)), "{}", rows.words("main"));
     site.done().await;
 });
 

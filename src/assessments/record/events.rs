@@ -4,9 +4,7 @@ use std::collections::HashMap;
 
 use anyhow::Context as _;
 use chrono::NaiveDate;
-use entity::{
-    event, event_body, event_place, event_proposal, event_representative, event_target, representative, theme,
-};
+use entity::{event, event_proposal, event_representative, event_target, representative, theme};
 use method::{
     record::{Event, EventTheme, Participation, PlaceCount, Stp},
     values::{Id, Level},
@@ -14,7 +12,13 @@ use method::{
 };
 use sea_orm::ConnectionTrait;
 
-use super::{Index, Source, areas::group, id, people, said, source::EventRow, whole};
+use super::{
+    Index, Source,
+    areas::group,
+    id, people, said,
+    source::{EventRow, PartRow},
+    whole,
+};
 use crate::representatives::credit;
 
 /// The events read so far, and where each stands.
@@ -40,8 +44,10 @@ pub(super) async fn load(
 ) -> anyhow::Result<()> {
     let known = Known::of(stps);
     let mut events = Events { stps, at: HashMap::new() };
-    heads(from, index, &mut events).await?;
-    participations(from, &mut events).await?;
+    // Beside each other: these are most of a record.
+    let (heads, participations) = tokio::try_join!(from.events(), from.parts())?;
+    add_heads(heads, index, &mut events)?;
+    add_participations(participations, &mut events)?;
     representatives(from, &mut events).await?;
     places(from, &known, &mut events).await?;
     parts(from, &known, &mut events).await?;
@@ -70,12 +76,9 @@ impl Known {
     }
 }
 
-async fn heads(
-    from: &Source<'_, impl ConnectionTrait>,
-    index: &Index,
-    events: &mut Events<'_>,
-) -> anyhow::Result<()> {
-    for row in from.events().await? {
+fn add_heads(rows: Vec<EventRow>, index: &Index, events: &mut Events<'_>) -> anyhow::Result<()> {
+    events.at.reserve(rows.len());
+    for row in rows {
         let Some(&stp) = index.get(&row.stp_code) else { continue };
         let Some(starts_on) = row.starts_on else { continue };
         let list = &mut events.stps[stp].events;
@@ -128,11 +131,8 @@ fn head(row: EventRow, starts_on: NaiveDate) -> anyhow::Result<Event> {
     })
 }
 
-async fn participations(
-    from: &Source<'_, impl ConnectionTrait>,
-    events: &mut Events<'_>,
-) -> anyhow::Result<()> {
-    for row in from.parts().await? {
+fn add_participations(rows: Vec<PartRow>, events: &mut Events<'_>) -> anyhow::Result<()> {
+    for row in rows {
         let Some((_, event)) = events.get(&row.event_id) else { continue };
         event.participation.push(Participation {
             group: group(&row.group_code)?,
@@ -176,7 +176,7 @@ async fn places(
     known: &Known,
     events: &mut Events<'_>,
 ) -> anyhow::Result<()> {
-    for row in from.all::<event_place::Entity>(event_place::Column::StpCode).await? {
+    for row in from.placed().await? {
         let Some((stp, event)) = events.get(&row.event_id) else { continue };
         let place = id(&row.place_code)?;
         if !known.places[stp].contains(&place) {
@@ -197,7 +197,7 @@ async fn parts(
     known: &Known,
     events: &mut Events<'_>,
 ) -> anyhow::Result<()> {
-    for row in from.all::<event_body::Entity>(event_body::Column::StpCode).await? {
+    for row in from.event_bodies().await? {
         let Some((_, event)) = events.get(&row.event_id) else { continue };
         event.bodies.push(id(&row.body_code)?);
     }

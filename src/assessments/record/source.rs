@@ -7,14 +7,18 @@
 //! ```
 
 use chrono::NaiveDate;
-use entity::{event, event_body, evidence, participation, stakeholder, suppression};
+use entity::{event, event_body, event_place, evidence, participation, stakeholder, suppression};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter as _, QuerySelect as _,
     sea_query::{Expr, ExprTrait as _, Func, Query},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{Scope, past::Past};
+use super::{
+    Scope,
+    packed::{self, flag},
+    past::Past,
+};
 
 /// Where rows come from.
 pub(super) enum Source<'a, C> {
@@ -25,7 +29,7 @@ pub(super) enum Source<'a, C> {
 }
 
 /// What a record takes of an event's row: not the long texts.
-#[derive(FromQueryResult, Deserialize)]
+#[derive(Deserialize)]
 #[allow(clippy::struct_excessive_bools)] // each is a column of its own
 pub(super) struct EventRow {
     pub id: String,
@@ -38,28 +42,51 @@ pub(super) struct EventRow {
     pub created_on: Option<NaiveDate>,
     pub venue: Option<String>,
     pub venue_capacity: Option<i32>,
+    #[serde(deserialize_with = "flag")]
     pub online: bool,
+    #[serde(deserialize_with = "flag")]
     pub stp_discussed: bool,
     pub level: Option<i32>,
+    #[serde(deserialize_with = "flag")]
     pub held_in_public: bool,
     pub minutes_published_on: Option<NaiveDate>,
     pub publication: event::Publication,
     pub withheld_reason: Option<String>,
     pub review_on: Option<NaiveDate>,
     pub feedback_on: Option<NaiveDate>,
+    #[serde(deserialize_with = "flag")]
     pub confirmed: bool,
 }
 
 /// What a record takes of a group's part in an event: the numbers, without the words that they were said in.
-#[derive(FromQueryResult, Deserialize)]
+#[derive(Deserialize)]
 pub(super) struct PartRow {
     pub event_id: String,
     pub group_code: String,
+    #[serde(deserialize_with = "flag")]
     pub took_part: bool,
     pub invited_low: Option<i32>,
     pub invited_high: Option<i32>,
     pub attended_low: Option<i32>,
     pub attended_high: Option<i32>,
+}
+
+/// What a record takes of a place of an event: the numbers, without the words that they were said in.
+#[derive(Deserialize)]
+pub(super) struct PlacedRow {
+    pub event_id: String,
+    pub place_code: String,
+    #[serde(deserialize_with = "flag")]
+    pub listed: bool,
+    pub count_low: Option<i32>,
+    pub count_high: Option<i32>,
+}
+
+/// A body that took part in an event.
+#[derive(Deserialize)]
+pub(super) struct BodyRow {
+    pub event_id: String,
+    pub body_code: String,
 }
 
 /// How many contacts of a group can be written to.
@@ -99,19 +126,19 @@ impl<C: ConnectionTrait> Source<'_, C> {
     pub async fn events(&self) -> anyhow::Result<Vec<EventRow>> {
         use event::Column as C;
         match self {
-            // In no order: a record has none, and sorting every column of every event takes longer than reading them.
-            Self::Now { db, scope } => Ok(scope
-                .of(event::Entity::find(), C::StpCode)
-                .select_only()
-                .columns([C::Id, C::StpCode, C::Title, C::Kind, C::Status, C::StartsOn, C::EndsOn])
-                .columns([C::CreatedOn, C::Venue, C::VenueCapacity, C::Online, C::StpDiscussed, C::Level])
-                .columns([C::HeldInPublic, C::MinutesPublishedOn, C::Publication, C::WithheldReason])
-                .columns([C::ReviewOn, C::FeedbackOn, C::Confirmed])
-                .filter(C::WithdrawnAt.is_null())
-                .filter(C::StartsOn.is_not_null())
-                .into_model()
-                .all(*db)
-                .await?),
+            Self::Now { db, scope } => {
+                let rows = scope
+                    .of(event::Entity::find(), C::StpCode)
+                    .filter(C::WithdrawnAt.is_null())
+                    .filter(C::StartsOn.is_not_null());
+                #[rustfmt::skip] // as the fields of the row
+                let columns = [
+                    C::Id, C::StpCode, C::Title, C::Kind, C::Status, C::StartsOn, C::EndsOn, C::CreatedOn, C::Venue,
+                    C::VenueCapacity, C::Online, C::StpDiscussed, C::Level, C::HeldInPublic, C::MinutesPublishedOn,
+                    C::Publication, C::WithheldReason, C::ReviewOn, C::FeedbackOn, C::Confirmed,
+                ];
+                packed::all(*db, rows, columns).await
+            }
             Self::Then(past) => past.events(),
         }
     }
@@ -120,15 +147,36 @@ impl<C: ConnectionTrait> Source<'_, C> {
     pub async fn parts(&self) -> anyhow::Result<Vec<PartRow>> {
         use participation::Column as C;
         match self {
-            Self::Now { db, scope } => Ok(scope
-                .of(participation::Entity::find(), C::StpCode)
-                .select_only()
-                .columns([C::EventId, C::GroupCode, C::TookPart, C::InvitedLow, C::InvitedHigh])
-                .columns([C::AttendedLow, C::AttendedHigh])
-                .into_model()
-                .all(*db)
-                .await?),
+            Self::Now { db, scope } => {
+                let columns = [C::EventId, C::GroupCode, C::TookPart, C::InvitedLow, C::InvitedHigh];
+                let columns = columns.into_iter().chain([C::AttendedLow, C::AttendedHigh]);
+                packed::all(*db, scope.of(participation::Entity::find(), C::StpCode), columns).await
+            }
             Self::Then(past) => past.rows("participations"),
+        }
+    }
+
+    /// The places of events.
+    pub async fn placed(&self) -> anyhow::Result<Vec<PlacedRow>> {
+        use event_place::Column as C;
+        match self {
+            Self::Now { db, scope } => {
+                let columns = [C::EventId, C::PlaceCode, C::Listed, C::CountLow, C::CountHigh];
+                packed::all(*db, scope.of(event_place::Entity::find(), C::StpCode), columns).await
+            }
+            Self::Then(past) => past.rows("event_places"),
+        }
+    }
+
+    /// The bodies that took part in events.
+    pub async fn event_bodies(&self) -> anyhow::Result<Vec<BodyRow>> {
+        use event_body::Column as C;
+        match self {
+            Self::Now { db, scope } => {
+                let rows = scope.of(event_body::Entity::find(), C::StpCode);
+                packed::all(*db, rows, [C::EventId, C::BodyCode]).await
+            }
+            Self::Then(past) => past.rows("event_bodies"),
         }
     }
 
