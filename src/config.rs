@@ -119,6 +119,10 @@ pub struct Post {
     /// Address that replies go to  [default: the one that mail comes from]
     #[arg(long, env = "OPENDOOR_MAIL_REPLY_TO", value_name = "EMAIL")]
     pub mail_reply_to: Option<String>,
+    /// Address that undelivered mail returns to; each letter's own is made of it, as in bounces+…@example.org, so its
+    /// server must take those too  [default: the one that mail comes from, the same for all]
+    #[arg(long, env = "OPENDOOR_MAIL_RETURN_PATH", value_name = "EMAIL")]
+    pub mail_return_path: Option<String>,
 }
 
 /// How often is too often to ask anybody.
@@ -180,6 +184,7 @@ impl Config {
                 smtp_connections: 8,
                 mail_from: "engagement@localhost".into(),
                 mail_reply_to: None,
+                mail_return_path: None,
             },
             patience: Patience { approaches: 3, approach_days: 30 },
         }

@@ -34,6 +34,8 @@ pub mod engagement_plans;
 pub mod entries;
 /// What took place, who took part, and what was said.
 pub mod events;
+/// What comes back of them: bounces, complaints, answers.
+pub mod incoming_mail;
 /// Letters to stakeholders: written, frozen, sent, and a ledger of what became of each.
 pub mod mailings;
 /// Changes that people are heard on.

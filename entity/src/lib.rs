@@ -22,6 +22,7 @@ pub mod evidence;
 pub mod footprint;
 pub mod import;
 pub mod import_row;
+pub mod incoming_mail;
 pub mod job;
 pub mod journal_entry;
 pub mod journal_value;

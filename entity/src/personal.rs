@@ -24,6 +24,10 @@ pub const PERSONAL: &[(&str, &str)] = &[
     ("deliveries", "merge"),
     ("deliveries", "server_answer"),
     ("digests", "server_answer"),
+    ("incoming_mails", "sender"),
+    ("incoming_mails", "subject"),
+    ("incoming_mails", "body_text"),
+    ("incoming_mails", "detail"),
 ];
 
 /// Whether the column holds personal data.

@@ -11,6 +11,7 @@ words! {
         OptedOut = "opted_out", "Opted out";
         DoNotContact = "do_not_contact", "Do not contact";
         Undeliverable = "undeliverable", "Undeliverable";
+        Complained = "complained", "Complained";
     }
 }
 

@@ -19,6 +19,7 @@ mod m0010_proposals;
 mod m0011_answers;
 mod m0012_standards;
 mod m0013_nudges;
+mod m0014_incoming_mail;
 
 /// Every change, in order.
 pub struct Migrator;
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_answers::Migration),
             Box::new(m0012_standards::Migration),
             Box::new(m0013_nudges::Migration),
+            Box::new(m0014_incoming_mail::Migration),
         ]
     }
 }

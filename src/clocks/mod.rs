@@ -11,7 +11,7 @@ pub mod due;
 pub mod load;
 pub mod nudge;
 
-pub use due::{Clock, State, What};
+pub use due::{Clock, State, What, working_days_after};
 pub use load::Clocks;
 
 #[cfg(test)]

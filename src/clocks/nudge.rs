@@ -344,6 +344,7 @@ async fn letter(app: &App, digest: &digest::Model) -> anyhow::Result<Option<(Str
         id: digest.id.clone(),
         from,
         reply_to,
+        return_path: None,
         to_name: Some(user.name).filter(|name| !name.is_empty() && !name.contains(char::is_control)),
         to: user.email,
         subject: view.subject.clone(),

@@ -1,5 +1,5 @@
 //! Commands, one file each. Exit status: 0 done, 1 the data says no (each problem on a line of standard error),
-//! 2 wrong usage.
+//! 2 wrong usage, 75 not now (for mail servers).
 
 mod assess;
 mod demo;
@@ -8,6 +8,7 @@ mod entries;
 mod export;
 mod import;
 mod journal;
+mod mail;
 mod migrate;
 mod record;
 mod report;
@@ -54,6 +55,8 @@ enum Command {
     Import(import::Import),
     /// Write a list of the record as a spreadsheet
     Export(export::Export),
+    /// Take in mail that came back
+    Mail(mail::Mail),
     /// Check that the journal is whole
     Journal(journal::Journal),
     /// Write the record as the database holds it
@@ -79,6 +82,8 @@ pub enum Outcome {
     Done,
     /// The data says no: 1. What is wrong has been printed.
     Refused,
+    /// Not now: 75, as mail servers know it (`EX_TEMPFAIL`). Why has been printed.
+    Later,
 }
 
 impl Cli {
@@ -95,6 +100,7 @@ impl Cli {
         match runtime.block_on(self.command.run()) {
             Ok(Outcome::Done) => ExitCode::SUCCESS,
             Ok(Outcome::Refused) => ExitCode::FAILURE,
+            Ok(Outcome::Later) => ExitCode::from(75),
             Err(error) => {
                 eprintln!("opendoor: {error:#}");
                 ExitCode::FAILURE
@@ -118,6 +124,7 @@ impl Command {
             Self::User(command) => command.run().await,
             Self::Import(command) => command.run().await,
             Self::Export(command) => command.run().await,
+            Self::Mail(command) => command.run().await,
             Self::Journal(command) => command.run().await,
             Self::Record(command) => command.run().await,
             Self::Disclose(command) => command.run(),

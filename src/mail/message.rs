@@ -6,7 +6,7 @@
 use anyhow::{Context as _, ensure};
 use chrono::{DateTime, Utc};
 use lettre::{
-    Message,
+    Address, Message,
     address::Envelope,
     message::{
         Mailbox, MultiPart, SinglePart,
@@ -21,6 +21,8 @@ pub struct Letter {
     pub id: String,
     pub from: Mailbox,
     pub reply_to: Mailbox,
+    /// Where it comes back to when it cannot be delivered; none for where it comes from.
+    pub return_path: Option<Address>,
     pub to_name: Option<String>,
     pub to: String,
     pub subject: String,
@@ -74,7 +76,9 @@ pub fn build(letter: &Letter) -> anyhow::Result<Built> {
         .boundary(format!("part-{}", letter.id))
         .singlepart(part(ContentType::TEXT_PLAIN, &letter.text))
         .singlepart(part(ContentType::TEXT_HTML, &letter.html));
-    let message = builder.multipart(body).context("building the message")?;
+    let (from, to) = (letter.from.email.clone(), letter.to.parse().context("the recipient's address")?);
+    let envelope = Envelope::new(Some(letter.return_path.clone().unwrap_or(from)), vec![to])?;
+    let message = builder.envelope(envelope).multipart(body).context("building the message")?;
     Ok(Built {
         id: letter.id.clone(),
         envelope: message.envelope().clone(),
@@ -98,6 +102,7 @@ mod tests {
             id: "0160f8f6-4d80-7000-8000-000000000001".into(),
             from: "Dorset STP <engagement@dorset.example.org>".parse().unwrap(),
             reply_to: "team@dorset.example.org".parse().unwrap(),
+            return_path: None,
             to_name: Some("Chair, Healthwatch".into()),
             to: "chair@healthwatch.example.org".into(),
             subject: "Have your say: café on the 14th".into(),

@@ -9,9 +9,12 @@
 //! A [`Line`] is one way out that carries a letter at a time and keeps its connection; the worker holds as many as
 //! the settings allow, which is all the pool there is.
 
+pub mod inbound;
 pub mod mailbox;
 pub mod message;
+pub mod return_path;
 pub mod smtp;
+pub mod status;
 mod wrapper;
 
 use std::sync::Arc;

@@ -28,7 +28,7 @@ use secrecy::ExposeSecret as _;
 use tokio::{net::TcpStream, time::timeout};
 use tokio_rustls::rustls::ClientConfig;
 
-use super::{Built, Outcome, wrapper};
+use super::{Built, Outcome, status, wrapper};
 use crate::config::{Post, Tls};
 
 /// The longest answer that is kept, in characters.
@@ -238,7 +238,7 @@ fn heard(step: Step, answer: Heard) -> Result<String, Said> {
     let words = clean(&format!("{code} {message}"));
     // What is said against the sender is no fault of this address: it waits until that is put right.
     let outcome = if error.is_permanent() && step != Step::Mail {
-        Outcome::Rejected { undeliverable: no_such_address(&message), answer: words }
+        Outcome::Rejected { undeliverable: no_such_address(&words), answer: words }
     } else {
         Outcome::Deferred(words)
     };
@@ -247,12 +247,9 @@ fn heard(step: Step, answer: Heard) -> Result<String, Said> {
     Err(Said { outcome, step, usable })
 }
 
-/// Whether an answer's enhanced status says that the address is none (RFC 3463, 5.1.x): not that the sender's is
-/// (5.1.7, 5.1.8).
-fn no_such_address(message: &str) -> bool {
-    let status = message.split_whitespace().next().unwrap_or_default();
-    let detail = status.strip_prefix("5.1.").and_then(|detail| detail.parse::<u16>().ok());
-    detail.is_some_and(|detail| !matches!(detail, 7 | 8))
+/// Whether an answer says that the address is none: by the table of codes, and by its words where they decide.
+fn no_such_address(answer: &str) -> bool {
+    status::judge(answer) == Some(status::Meaning::NoSuchAddress)
 }
 
 /// An answer as it is kept: one line, not without end.
@@ -267,13 +264,24 @@ mod tests {
 
     #[test]
     fn only_what_says_so_is_no_address() {
-        for message in ["5.1.1 No such user", "5.1.2 no such domain", "5.1.10 null MX"] {
-            assert!(no_such_address(message), "{message}");
+        for answer in [
+            "550 5.1.1 No such user",
+            "550 5.1.2 no such domain",
+            "556 5.1.10 null MX",
+            "550 User unknown in local recipient table",
+        ] {
+            assert!(no_such_address(answer), "{answer}");
         }
-        for message in
-            ["5.1.8 sender's domain", "5.7.1 policy", "5.2.2 full", "no such user 5.1.1", "", "5.1."]
-        {
-            assert!(!no_such_address(message), "{message}");
+        for answer in [
+            "550 5.1.8 sender's domain",
+            "550 5.7.1 policy",
+            "552 5.2.2 full",
+            "554 no",
+            "550",
+            "",
+            "550 5.1.1 mailbox is full",
+        ] {
+            assert!(!no_such_address(answer), "{answer}");
         }
     }
 

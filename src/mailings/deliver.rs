@@ -35,7 +35,11 @@ use super::{
     presence::Presence,
     record, token,
 };
-use crate::{app::App, journal::Actor, mail::Carrier};
+use crate::{
+    app::App,
+    journal::Actor,
+    mail::{Carrier, return_path::ReturnPath},
+};
 
 /// The most deliveries that are `sending` at once, and so in doubt after a crash.
 pub const WINDOW: usize = 256;
@@ -98,6 +102,7 @@ impl Worker {
             key: token::Key::open(&app.config.store.data, &app.chance)?,
             from: mailbox(&post.mail_from)?,
             reply_to: mailbox(post.mail_reply_to.as_ref().unwrap_or(&post.mail_from))?,
+            return_path: post.mail_return_path.as_deref().map(ReturnPath::parse).transpose()?,
         };
         Ok(Some(Self {
             app: app.clone(),

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     app::App,
-    mail::{self, Carrier, Letter, Line, Outcome},
+    mail::{self, Carrier, Letter, Line, Outcome, return_path::ReturnPath},
 };
 
 /// A claimed delivery with the sheet that it is written on.
@@ -32,6 +32,8 @@ pub struct Desk {
     pub key: token::Key,
     pub from: Mailbox,
     pub reply_to: Mailbox,
+    /// What each letter's return path is made of; none where all return to where they come from.
+    pub return_path: Option<ReturnPath>,
 }
 
 /// Carries parcels until there are no more.
@@ -126,6 +128,7 @@ fn compose(desk: &Desk, parcel: &Parcel, at: DateTime<Utc>) -> anyhow::Result<Le
         id: delivery.id.clone(),
         from: desk.from.clone(),
         reply_to: desk.reply_to.clone(),
+        return_path: desk.return_path.as_ref().and_then(|path| path.of(&delivery.id, &delivery.token_digest)),
         to_name: delivery.display_name.clone(),
         to: delivery.address.clone(),
         subject: content.subject,

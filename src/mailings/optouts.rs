@@ -8,11 +8,13 @@ use std::collections::HashMap;
 use entity::{
     delivery,
     mailing::{self, Purpose},
+    stakeholder,
     suppression::{self, Column, Model, State},
 };
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
-    QueryFilter as _, QueryOrder, QuerySelect, QueryTrait as _, sea_query::Expr,
+    QueryFilter as _, QueryOrder, QuerySelect, QueryTrait as _,
+    sea_query::{Expr, Func},
 };
 use serde_json::{Value, json};
 
@@ -21,8 +23,10 @@ use crate::journal::{Entry, Writer};
 /// The states that stop mail of this purpose.
 pub const fn stops(purpose: Purpose) -> &'static [State] {
     match purpose {
-        Purpose::Engagement => &[State::OptedOut, State::DoNotContact, State::Undeliverable],
-        Purpose::Service => &[State::DoNotContact, State::Undeliverable],
+        Purpose::Engagement => {
+            &[State::OptedOut, State::DoNotContact, State::Undeliverable, State::Complained]
+        }
+        Purpose::Service => &[State::DoNotContact, State::Undeliverable, State::Complained],
         Purpose::Statutory => &[State::Undeliverable],
     }
 }
@@ -45,7 +49,8 @@ pub const fn reason(state: State) -> &'static str {
     match state {
         State::OptedOut => "Opted out",
         State::DoNotContact => "Not to be contacted",
-        State::Undeliverable => "Undeliverable: the mail server knows no such address",
+        State::Undeliverable => "Undeliverable: letters to this address do not arrive",
+        State::Complained => "Complained of a letter to their mail service",
     }
 }
 
@@ -116,16 +121,29 @@ pub async fn by_token(
         .map(|m| (delivery, m)))
 }
 
+/// How somebody opts out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// The link in a letter, on its page or by one click.
+    Link,
+    /// An answer that says so.
+    Reply,
+}
+
 /// Opts the delivery's address out of its STP's engagement mail, and takes it out of what is queued. Gives false
 /// where it had opted out already.
-pub async fn opt_out(w: &mut Writer, delivery: &delivery::Model) -> Result<bool, DbErr> {
+pub async fn opt_out(w: &mut Writer, delivery: &delivery::Model, way: Way) -> Result<bool, DbErr> {
     // Two posts at once wait for each other here.
     delivery::Entity::find_by_id(&delivery.id).lock_exclusive().one(w.tx()).await?;
     if opted_out(w.tx(), &delivery.stp_code, &delivery.address).await?.is_some() {
         return Ok(false);
     }
-    let (stp, source) = (delivery.stp_code.as_str(), "unsubscribe link");
-    let reason = format!("Opted out through the link in mailing {}", delivery.mailing_id);
+    let stp = delivery.stp_code.as_str();
+    let (source, reason) = match way {
+        Way::Link => ("unsubscribe link", "Opted out through the link in mailing"),
+        Way::Reply => ("reply", "Asked to be left out in answer to mailing"),
+    };
+    let reason = format!("{reason} {}", delivery.mailing_id);
     add(w, &delivery.address, Some(stp), State::OptedOut, source, &reason).await?;
     let engagement = mailing::Entity::find()
         .select_only()
@@ -163,20 +181,81 @@ pub async fn opt_in(w: &mut Writer, delivery: &delivery::Model) -> Result<bool, 
 
 /// Writes down that the mail server knows no such address: nobody's mail goes there any more.
 pub async fn undeliverable(w: &mut Writer, delivery: &delivery::Model, answer: &str) -> Result<bool, DbErr> {
+    // The answer may name the address, and the reason is no personal value: the ledger keeps the words.
+    let code: String = answer.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
+    let reason = format!("The mail server answered {code} to mailing {}", delivery.mailing_id);
+    stop(w, &delivery.address, State::Undeliverable, "mail server", &reason).await
+}
+
+/// Puts an address into a state that holds for every area. Gives false where it is in it already.
+pub async fn stop(
+    w: &mut Writer,
+    address: &str,
+    state: State,
+    source: &str,
+    reason: &str,
+) -> Result<bool, DbErr> {
     let known = suppression::Entity::find()
-        .filter(Column::Address.eq(&delivery.address))
-        .filter(Column::State.eq(State::Undeliverable))
+        .filter(Column::Address.eq(address))
+        .filter(Column::State.eq(state))
+        .filter(Column::StpCode.is_null())
         .filter(Column::LiftedAt.is_null())
         .one(w.tx())
         .await?;
     if known.is_some() {
         return Ok(false);
     }
-    // The answer may name the address, and the reason is no personal value: the ledger keeps the words.
-    let code: String = answer.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
-    let reason = format!("The mail server answered {code} to mailing {}", delivery.mailing_id);
-    add(w, &delivery.address, None, State::Undeliverable, "mail server", &reason).await?;
+    add(w, address, None, state, source, reason).await?;
     Ok(true)
+}
+
+/// Every state in force that stops mail from `stp` to some address, last first: at most `most`, after the one with
+/// identity `after`. Those that hold for every area are told of addresses that `stp` wrote to or keeps alone.
+pub async fn of_area(
+    conn: &impl ConnectionTrait,
+    stp: &str,
+    after: Option<&str>,
+    most: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let written = delivery::Entity::find()
+        .select_only()
+        .column(delivery::Column::Address)
+        .filter(delivery::Column::StpCode.eq(stp))
+        .into_query();
+    let kept = stakeholder::Entity::find()
+        .select_only()
+        .expr(Func::lower(Expr::col(stakeholder::Column::Email)))
+        .filter(stakeholder::Column::StpCode.eq(stp))
+        .filter(stakeholder::Column::Email.is_not_null())
+        .into_query();
+    let own = Condition::any()
+        .add(Column::StpCode.eq(stp))
+        .add(Column::Address.in_subquery(written))
+        .add(Column::Address.in_subquery(kept));
+    let mut rows = suppression::Entity::find().filter(standing(stp)).filter(own);
+    if let Some(after) = after {
+        rows = rows.filter(Column::Id.lt(after));
+    }
+    rows.order_by_desc(Column::Id).limit(most).all(conn).await
+}
+
+/// Lifts a state, for a reason. Gives false where it is lifted already.
+pub async fn lift(w: &mut Writer, before: &Model, reason: &str) -> Result<bool, DbErr> {
+    if before.lifted_at.is_some() {
+        return Ok(false);
+    }
+    let after =
+        Model { lifted_at: Some(w.origin().at), lifted_reason: Some(reason.to_owned()), ..before.clone() };
+    let lifted = suppression::Entity::update_many()
+        .set(after.clone().into_active_model().reset_all())
+        .filter(Column::Id.eq(&before.id))
+        .filter(Column::LiftedAt.is_null())
+        .exec(w.tx())
+        .await?;
+    if lifted.rows_affected == 1 {
+        note(w, "lift", Some(before), &after);
+    }
+    Ok(lifted.rows_affected == 1)
 }
 
 async fn add(

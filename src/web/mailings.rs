@@ -27,6 +27,7 @@ use crate::{
     app::App,
     auth::{Action, SignedIn},
     fault::Fault,
+    incoming_mail,
     journal::Writer,
     mailings::{
         Draft, audience,
@@ -89,6 +90,10 @@ struct Index {
     page: Page,
     at: String,
     mailbox: String,
+    incoming: String,
+    /// Mails that wait for somebody there.
+    waiting: u64,
+    holds: String,
     rows: Vec<Row>,
     next: String,
     first: String,
@@ -110,6 +115,9 @@ async fn index(
         next: last.map_or_else(String::new, |last| format!("{at}?after={}", last.id)),
         first: if listing.after.is_some() { at.clone() } else { String::new() },
         mailbox: format!("/work/stps/{}/mailbox", stp.code),
+        incoming: format!("/work/stps/{}/incoming-mail", stp.code),
+        waiting: incoming_mail::waiting(app.db.read(), &stp.code).await?,
+        holds: format!("/work/stps/{}/holds", stp.code),
         rows: mailings
             .iter()
             .map(|mailing| Row {

@@ -18,9 +18,12 @@ pub mod files;
 pub mod filters;
 pub mod form;
 pub mod health;
+pub mod holds;
 pub mod imports;
+pub mod incoming_mail;
 pub mod kept;
 pub mod layers;
+pub mod mail_answers;
 pub mod mailbox;
 pub mod mailings;
 pub mod method;
@@ -76,6 +79,9 @@ fn all(app: &Arc<App>) -> Routes {
     let routes = events::routes(routes);
     let routes = entries::routes(routes);
     let routes = mailings::routes(routes);
+    let routes = incoming_mail::routes(routes);
+    let routes = holds::routes(routes);
+    let routes = mail_answers::routes(routes);
     let routes = mailbox::routes(routes);
     let routes = unsubscribe::routes(routes);
     work::routes(routes)

@@ -27,6 +27,7 @@ use crate::{
     approaches::{self, Frequency, Limit},
     auth::{Action, SignedIn},
     fault::Fault,
+    incoming_mail,
     mailings::{self, optouts},
     stakeholders::{self, Draft, Written, find},
 };
@@ -184,6 +185,7 @@ struct Show {
     facts: Vec<Fact>,
     /// What they were written, last first.
     letters: Vec<Sent>,
+    answers: Vec<CameBack>,
     /// Why engagement mail no longer goes to them; empty where it does.
     stopped: &'static str,
     /// How often they were asked lately, by any area.
@@ -193,6 +195,15 @@ struct Show {
     over: bool,
     withdrawn: bool,
     may_write: bool,
+}
+
+/// What came back of a letter to a stakeholder.
+#[derive(Serialize)]
+struct CameBack {
+    subject: String,
+    href: String,
+    kind: &'static str,
+    when: String,
 }
 
 /// A letter to a stakeholder.
@@ -249,12 +260,14 @@ async fn show(
     )
     .await?;
     let letters = mailings::find::to_stakeholder(app.db.read(), &stp.code, &id).await?;
+    let answers = incoming_mail::of_stakeholder(app.db.read(), &stp.code, &id).await?;
     let view = Show {
         page: base(&row.title, &signed_in, &stp, false).under("Stakeholders", address(&stp)).noticed(notice),
         at: address(&stp),
         id,
         facts,
         letters: letters.into_iter().map(|(delivery, mailing)| sent(&stp, delivery, mailing)).collect(),
+        answers: answers.into_iter().map(|mail| came_back(&stp, mail)).collect(),
         stopped: stopped.map(optouts::reason).unwrap_or_default(),
         over: frequency.is_over(limit),
         frequency,
@@ -263,6 +276,15 @@ async fn show(
         may_write: signed_in.may(Action::WriteStakeholders, &stp.code) && model.withdrawn_at.is_none(),
     };
     Ok(app.pages.render("pages/stakeholders/show.html", &view))
+}
+
+fn came_back(stp: &stp::Model, mail: entity::incoming_mail::Model) -> CameBack {
+    CameBack {
+        subject: if mail.subject.is_empty() { "No subject".to_owned() } else { mail.subject },
+        href: format!("/work/stps/{}/incoming-mail/{}", stp.code, mail.id),
+        kind: mail.kind.name(),
+        when: filters::instant(&mail.received_at),
+    }
 }
 
 fn sent(stp: &stp::Model, delivery: entity::delivery::Model, mailing: entity::mailing::Model) -> Sent {

@@ -21,7 +21,12 @@ use super::{
     request::RequestId,
     routes::{Access, Routes},
 };
-use crate::{app::App, fault::Fault, journal::Actor, mailings::optouts};
+use crate::{
+    app::App,
+    fault::Fault,
+    journal::Actor,
+    mailings::optouts::{self, Way},
+};
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/u/{token}", Access::Public, show).post("/u/{token}", Access::Public, create).post(
@@ -53,7 +58,7 @@ async fn create(
 ) -> Result<Response, Fault> {
     let delivery = known(&app, &token).await?;
     let mut w = app.write_as(Actor::Public, &request).await?;
-    if optouts::opt_out(&mut w, &delivery).await? {
+    if optouts::opt_out(&mut w, &delivery, Way::Link).await? {
         w.commit().await?;
     } else {
         drop(w);

@@ -1,5 +1,7 @@
 //! Letters and what becomes of them, against a mail server that speaks the protocol and misbehaves as it is told.
 
+mod inbound;
+mod incoming;
 mod kill;
 mod mailings;
 mod nudges;

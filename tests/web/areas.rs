@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
-use entity::{delivery, edition, event, import, mailing, stakeholder, user::Role};
+use entity::{
+    delivery, edition, event, import, incoming_mail, mailing, stakeholder, suppression, user::Role,
+};
 use opendoor::{
     auth::users,
     entries::{self, Values},
@@ -141,6 +143,48 @@ pub async fn a_record_of_each_noun(site: &Site) -> BTreeMap<&'static str, String
         .exec_without_returning(db)
         .await
         .unwrap();
+    let mail = incoming_mail::Model {
+        id: "dorset-mail".into(),
+        sha256: "none".into(),
+        kind: incoming_mail::Kind::Reply,
+        fate: None,
+        stp_code: Some(DORSET.into()),
+        mailing_id: Some("dorset-mailing".into()),
+        delivery_id: Some("dorset-delivery".into()),
+        sender: Some("healthwatch.dorset@example.org".into()),
+        subject: "Re: Drop-ins".into(),
+        body_text: "Is there a bus?".into(),
+        detail: String::new(),
+        due_on: Some(site.app.clock.today()),
+        received_at: at,
+        done_at: None,
+        done_by: None,
+    };
+    let nobodys = incoming_mail::Model {
+        id: "nobodys-mail".into(),
+        sha256: "nothing".into(),
+        stp_code: None,
+        mailing_id: None,
+        delivery_id: None,
+        ..mail.clone()
+    };
+    for row in [mail, nobodys] {
+        let row = row.into_active_model().reset_all();
+        incoming_mail::Entity::insert(row).exec_without_returning(db).await.unwrap();
+    }
+    let hold = suppression::Model {
+        id: "dorset-hold".into(),
+        address: "healthwatch.dorset@example.org".into(),
+        stp_code: Some(DORSET.into()),
+        state: suppression::State::OptedOut,
+        source: "reply".into(),
+        reason: "Asked to be left out".into(),
+        created_at: at,
+        lifted_at: None,
+        lifted_reason: None,
+    };
+    let row = hold.into_active_model().reset_all();
+    suppression::Entity::insert(row).exec_without_returning(db).await.unwrap();
     let import = import::Model {
         id: "dorset-import".into(),
         noun: import::Noun::Events,
@@ -228,6 +272,8 @@ pub async fn a_record_of_each_noun(site: &Site) -> BTreeMap<&'static str, String
         ("stakeholders", "dorset-stakeholder".to_owned()),
         ("mailings", "dorset-mailing".to_owned()),
         ("deliveries", "dorset-delivery".to_owned()),
+        ("incoming-mail", "dorset-mail".to_owned()),
+        ("holds", "dorset-hold".to_owned()),
         ("imports", "dorset-import".to_owned()),
         ("reports", "9".to_owned()),
         ("editions", "9".to_owned()),

@@ -1,0 +1,27 @@
+//! Mail that comes back: what our letters brought, taken in once and acted on.
+//!
+//! ```text
+//! bytes ─► mail::inbound::read ─► whose letter? ─┬─ known ──► a row and what follows, in one transaction
+//!                                                └─ unknown ─► a row without an area: an administrator says whose
+//!
+//! bounce, no such address   delivery bounced, address undeliverable
+//! bounce, not for now       delivery bounced; the fifth in a row makes the address undeliverable
+//! bounce, refused           delivery bounced
+//! complaint                 address complained of: no engagement or service mail
+//! asked to be left out      opted out of the area's engagement mail
+//! reply                     waits for staff until its day
+//! automatic answer, delay   kept, nothing follows
+//! ```
+//!
+//! A header can be forged, and nobody may silence another person's address: a letter is known by its own return path,
+//! which holds a proof, or by its Message-ID together with the address that it went to.
+
+mod act;
+mod find;
+mod record;
+mod take;
+mod whose;
+
+pub use find::{PAGE, Shown, held, of_stakeholder, one, page, waiting};
+pub use record::{assign, done, reopen};
+pub use take::{Taken, take};

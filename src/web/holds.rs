@@ -1,0 +1,209 @@
+//! Addresses that are not written to, and why: `/work/stps/{stp}/holds`. An administrator can lift one.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use entity::{stp, suppression};
+use sea_orm::EntityTrait as _;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{
+    fields::Fields,
+    filters,
+    form::{Problem, Typed},
+    page::Page,
+    request::RequestId,
+    routes::{Access, Routes},
+    staff,
+    stakeholders::done,
+};
+use crate::{
+    app::App,
+    auth::{Action, SignedIn},
+    fault::Fault,
+    journal::Entry,
+    mailings::optouts,
+};
+
+/// How many a page shows.
+const PAGE: usize = 50;
+/// The longest reason, in characters.
+const REASON: usize = 500;
+
+pub fn routes(routes: Routes) -> Routes {
+    let lift = Access::Area(Action::ManageUsers);
+    routes
+        .get("/work/stps/{stp}/holds", Access::Area(Action::ReadStakeholders), index)
+        .get("/work/stps/{stp}/holds/{id}", lift, show)
+        .post("/work/stps/{stp}/holds/{id}", lift, destroy)
+}
+
+#[derive(Deserialize)]
+struct Listing {
+    after: Option<String>,
+    lifted: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Index {
+    page: Page,
+    at: String,
+    rows: Vec<Row>,
+    next: String,
+    first: String,
+    may_lift: bool,
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: String,
+    address: String,
+    state: &'static str,
+    everywhere: bool,
+    source: String,
+    reason: String,
+    since: String,
+}
+
+#[derive(Serialize)]
+struct Show {
+    page: Page,
+    at: String,
+    form: Fields,
+    row: Row,
+}
+
+fn address(stp: &stp::Model) -> String {
+    format!("/work/stps/{}/holds", stp.code)
+}
+
+fn base(title: &str, signed_in: &SignedIn, stp: &stp::Model) -> Page {
+    staff::page(title, signed_in, Some(stp))
+        .at(&format!("/work/stps/{}/mailings", stp.code), false)
+        .under(stp.display_name.clone(), format!("/work/stps/{}", stp.code))
+        .under("Mailings", format!("/work/stps/{}/mailings", stp.code))
+}
+
+fn row(model: suppression::Model) -> Row {
+    Row {
+        id: model.id,
+        address: model.address,
+        state: model.state.name(),
+        everywhere: model.stp_code.is_none(),
+        source: model.source,
+        reason: model.reason,
+        since: filters::instant(&model.created_at),
+    }
+}
+
+async fn index(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+    request: RequestId,
+    Path(code): Path<String>,
+    Query(listing): Query<Listing>,
+) -> Result<Response, Fault> {
+    let stp = staff::stp(&app, &code).await?;
+    let most = PAGE as u64 + 1;
+    let mut rows = optouts::of_area(app.db.read(), &stp.code, listing.after.as_deref(), most).await?;
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+    note_read(&app, &signed_in, &request, &stp, &ids).await?;
+    let at = address(&stp);
+    let last = ids.last().filter(|_| more);
+    let notice = listing.lifted.is_some().then(|| done("The address can be written to again", ""));
+    let model = Index {
+        page: base("Addresses not written to", &signed_in, &stp).noticed(notice),
+        rows: rows.into_iter().map(row).collect(),
+        next: last.map_or_else(String::new, |last| format!("{at}?after={last}")),
+        first: if listing.after.is_some() { at.clone() } else { String::new() },
+        may_lift: signed_in.may(Action::ManageUsers, &stp.code),
+        at,
+    };
+    Ok(app.pages.render("pages/holds/index.html", &model))
+}
+
+async fn show(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+    request: RequestId,
+    Path((code, id)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    let stp = staff::stp(&app, &code).await?;
+    let hold = known(&app, &stp, &id).await?;
+    note_read(&app, &signed_in, &request, &stp, std::slice::from_ref(&id)).await?;
+    Ok(app.pages.render("pages/holds/show.html", &view(&signed_in, &stp, hold, Fields::new(app.chance.id()))))
+}
+
+fn view(signed_in: &SignedIn, stp: &stp::Model, hold: suppression::Model, form: Fields) -> Show {
+    let page = base("Write to this address again", signed_in, stp)
+        .under("Addresses not written to", address(stp))
+        .wrong(form.is_wrong());
+    Show { page, at: format!("{}/{}", address(stp), hold.id), form, row: row(hold) }
+}
+
+/// Lifts it.
+async fn destroy(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+    request: RequestId,
+    Path((code, id)): Path<(String, String)>,
+    typed: Typed,
+) -> Result<Response, Fault> {
+    let stp = staff::stp(&app, &code).await?;
+    let hold = known(&app, &stp, &id).await?;
+    let reason = typed.text("reason").split_whitespace().collect::<Vec<_>>().join(" ");
+    let problem = match reason.chars().count() {
+        0 => Some("Enter why this address is to be written to again"),
+        1..=REASON => None,
+        _ => Some("The reason must be 500 characters or fewer"),
+    };
+    if let Some(problem) = problem {
+        let fields = typed.fields(&[Problem::new("reason", problem)]);
+        let view = view(&signed_in, &stp, hold, fields);
+        return Ok(app.pages.render_as(StatusCode::UNPROCESSABLE_ENTITY, "pages/holds/show.html", &view));
+    }
+    let mut w = app.write(&signed_in, &request).await?;
+    if !optouts::lift(&mut w, &hold, &reason).await? {
+        return Err(Fault::Conflict("Somebody else has just lifted this.".into()));
+    }
+    w.commit().await?;
+    Ok(Redirect::to(&format!("{}?lifted=1", address(&stp))).into_response())
+}
+
+/// One that stops mail of this STP.
+async fn known(app: &App, stp: &stp::Model, id: &str) -> Result<suppression::Model, Fault> {
+    let found = suppression::Entity::find_by_id(id).one(app.db.read()).await?;
+    let own = |hold: &suppression::Model| hold.stp_code.as_ref().is_none_or(|code| *code == stp.code);
+    found.filter(|hold| hold.lifted_at.is_none() && own(hold)).ok_or(Fault::NotFound)
+}
+
+/// Journals whose addresses a page is about to show.
+async fn note_read(
+    app: &App,
+    signed_in: &SignedIn,
+    request: &RequestId,
+    stp: &stp::Model,
+    ids: &[String],
+) -> Result<(), Fault> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let mut w = app.write(signed_in, request).await?;
+    w.record(Entry {
+        action: "read",
+        table: "suppressions",
+        id: &stp.code,
+        stp: Some(&stp.code),
+        before: None,
+        after: Some(json!({ "shown": ids, "page": "holds" })),
+    });
+    w.commit().await?;
+    Ok(())
+}
