@@ -9,6 +9,7 @@
 //! A [`Line`] is one way out that carries a letter at a time and keeps its connection; the worker holds as many as
 //! the settings allow, which is all the pool there is.
 
+pub mod domain;
 pub mod inbound;
 pub mod mailbox;
 pub mod message;
