@@ -1,6 +1,6 @@
 //! What every request and every job has at hand, put together once at the start.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -31,6 +31,24 @@ pub struct App {
     pub assessments: Assessments,
     /// Public pages as they were made of the present record.
     pub kept: KeptPages,
+    /// Why no mail is sent from here, as the mail worker last found.
+    pub inert: Inert,
+}
+
+/// Why no mail is sent from here; none where it is, or where no worker has looked.
+#[derive(Debug, Default)]
+pub struct Inert(Mutex<Option<&'static str>>);
+
+impl Inert {
+    pub fn get(&self) -> Option<&'static str> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says so from now on. Gives whether that is news.
+    pub fn set(&self, why: Option<&'static str>) -> bool {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *kept, why) != why
+    }
 }
 
 impl App {
@@ -51,6 +69,7 @@ impl App {
             tasks: Tasks::default(),
             assessments: Assessments::default(),
             kept: KeptPages::default(),
+            inert: Inert::default(),
         }))
     }
 

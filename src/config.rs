@@ -123,6 +123,9 @@ pub struct Post {
     /// server must take those too  [default: the one that mail comes from, the same for all]
     #[arg(long, env = "OPENDOOR_MAIL_RETURN_PATH", value_name = "EMAIL")]
     pub mail_return_path: Option<String>,
+    /// Recipients above whom a second person must approve a mailing before it is sent
+    #[arg(long, env = "OPENDOOR_APPROVE_ABOVE", default_value_t = 500, value_name = "N")]
+    pub approve_above: u32,
 }
 
 /// How often is too often to ask anybody.
@@ -185,6 +188,7 @@ impl Config {
                 mail_from: "engagement@localhost".into(),
                 mail_reply_to: None,
                 mail_return_path: None,
+                approve_above: 500,
             },
             patience: Patience { approaches: 3, approach_days: 30 },
         }

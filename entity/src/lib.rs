@@ -47,6 +47,7 @@ pub mod request;
 pub mod requirement;
 pub mod scrutiny_authority;
 pub mod scrutiny_record;
+pub mod sender;
 pub mod session;
 pub mod sheet;
 pub mod sign_in_attempt;

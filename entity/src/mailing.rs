@@ -43,6 +43,12 @@ pub struct Model {
     pub finished_at: Option<DateTimeUtc>,
     pub paused_reason: Option<String>,
     pub text_sha256: Option<String>,
+    /// Who froze it: somebody else approves it.
+    pub frozen_by: Option<String>,
+    pub approved_by: Option<String>,
+    pub approved_at: Option<DateTimeUtc>,
+    /// When it is, or was, to start; none before it is sent off.
+    pub starts_at: Option<DateTimeUtc>,
     pub created_by: String,
     pub version: i32,
     pub created_at: DateTimeUtc,

@@ -20,6 +20,7 @@ mod m0011_answers;
 mod m0012_standards;
 mod m0013_nudges;
 mod m0014_incoming_mail;
+mod m0015_starts;
 
 /// Every change, in order.
 pub struct Migrator;
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_standards::Migration),
             Box::new(m0013_nudges::Migration),
             Box::new(m0014_incoming_mail::Migration),
+            Box::new(m0015_starts::Migration),
         ]
     }
 }

@@ -36,7 +36,7 @@ const PASTS: usize = 24;
 const TRIES: usize = 3;
 /// Tables whose entries concern no record although they name no STP.
 const BESIDE: &[&str] =
-    &["users", "sessions", "editions", "mailings", "deliveries", "jobs", "incoming_mails"];
+    &["users", "sessions", "editions", "mailings", "deliveries", "jobs", "incoming_mails", "senders"];
 
 /// What STPs came to on an earlier day, by code.
 pub type Pasts = BTreeMap<String, Arc<Past>>;

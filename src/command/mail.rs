@@ -1,14 +1,23 @@
-//! `opendoor mail ingest`: a mail from a mail server's pipe.
+//! `opendoor mail`: takes in a mail from a mail server's pipe, says what waits, lets a copy send.
 
 use std::io::Read as _;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
+use entity::mailing;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
-use super::{Outcome, open_as};
+use super::{Outcome, open, open_as};
 use crate::{
+    app::App,
     config::{Config, Post, Store},
     incoming_mail::{self, Taken},
+    journal::Actor,
+    mailings::{
+        self,
+        armed::{self, Standing},
+    },
+    web::filters,
 };
 
 /// The longest mail that is read, in bytes: 25 MiB.
@@ -33,31 +42,105 @@ enum Command {
         #[command(flatten)]
         post: Box<Post>,
     },
+    /// Say whether this copy sends, and what waits
+    Status {
+        #[command(flatten)]
+        store: Store,
+    },
+    /// Let this copy send, after its database was copied or restored
+    ///
+    /// A copied or restored database sends nothing by itself: what waits in it may have been sent elsewhere meanwhile.
+    /// Without --yes this says what would be sent and changes nothing, with exit status 1.
+    Arm {
+        #[command(flatten)]
+        store: Store,
+        /// Do it
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 impl Mail {
     pub async fn run(self) -> anyhow::Result<Outcome> {
-        let Command::Ingest { store, post } = self.command;
-        let mut raw = Vec::new();
-        std::io::stdin().lock().take(LONGEST + 1).read_to_end(&mut raw).context("reading the mail")?;
-        if raw.len() as u64 > LONGEST {
-            eprintln!("The mail is longer than 25 MiB, and was not taken in.");
-            return Ok(Outcome::Refused);
-        }
-        match ingest(store, *post, raw).await {
-            Ok(taken) => {
-                println!("{}", said(taken));
-                Ok(Outcome::Done)
-            }
-            Err(error) => {
-                eprintln!("opendoor: {error:#}");
-                Ok(Outcome::Later)
-            }
+        match self.command {
+            Command::Ingest { store, post } => ingest(store, *post).await,
+            Command::Status { store } => status(&store).await,
+            Command::Arm { store, yes } => arm(&store, yes).await,
         }
     }
 }
 
-async fn ingest(store: Store, post: Post, raw: Vec<u8>) -> anyhow::Result<Taken> {
+/// Says what waits.
+async fn status(store: &Store) -> anyhow::Result<Outcome> {
+    let app = open(store).await?;
+    match armed::standing(&app).await? {
+        Some(Standing::Armed(_)) => println!("This copy sends."),
+        Some(Standing::Inert(why)) => println!("This copy does not send. {why}."),
+        None => println!("No copy has sent from this database yet."),
+    }
+    print_waiting(&app).await?;
+    Ok(Outcome::Done)
+}
+
+async fn arm(store: &Store, yes: bool) -> anyhow::Result<Outcome> {
+    let app = open(store).await?;
+    match armed::standing(&app).await? {
+        Some(Standing::Armed(_)) => {
+            println!("This copy sends already.");
+            return Ok(Outcome::Done);
+        }
+        Some(Standing::Inert(why)) => println!("This copy does not send. {why}."),
+        None => println!("No copy has sent from this database yet."),
+    }
+    print_waiting(&app).await?;
+    if !yes {
+        eprintln!("What waits is sent once this copy is armed. To do it: opendoor mail arm --yes");
+        return Ok(Outcome::Refused);
+    }
+    armed::arm(&app, Actor::Command("mail arm")).await?;
+    println!("This copy sends from now on.");
+    Ok(Outcome::Done)
+}
+
+/// Each mailing that is being sent, with how many letters wait and since when. Nothing personal.
+async fn print_waiting(app: &App) -> anyhow::Result<()> {
+    let sending = mailing::Entity::find()
+        .filter(mailing::Column::State.eq(mailing::State::Sending))
+        .order_by_asc(mailing::Column::StartsAt)
+        .all(app.db.read())
+        .await?;
+    if sending.is_empty() {
+        println!("No mailing is being sent.");
+    }
+    for mailing in sending {
+        let open = mailings::find::open(app.db.read(), &mailing.id).await?;
+        let start = mailing.starts_at.as_ref().map(filters::instant).unwrap_or_default();
+        println!("{} {}: {open} letters wait, start {start}", mailing.stp_code, mailing.id);
+    }
+    Ok(())
+}
+
+/// Takes in a mail from standard input.
+async fn ingest(store: Store, post: Post) -> anyhow::Result<Outcome> {
+    let mut raw = Vec::new();
+    std::io::stdin().lock().take(LONGEST + 1).read_to_end(&mut raw).context("reading the mail")?;
+    if raw.len() as u64 > LONGEST {
+        eprintln!("The mail is longer than 25 MiB, and was not taken in.");
+        return Ok(Outcome::Refused);
+    }
+    match take(store, post, raw).await {
+        Ok(taken) => {
+            println!("{}", said(taken));
+            Ok(Outcome::Done)
+        }
+        Err(error) => {
+            eprintln!("opendoor: {error:#}");
+            Ok(Outcome::Later)
+        }
+    }
+}
+
+async fn take(store: Store, post: Post, raw: Vec<u8>) -> anyhow::Result<Taken> {
     let app = open_as(Config { post, ..Config::defaults(store) }).await?;
     incoming_mail::take(&app, raw).await
 }

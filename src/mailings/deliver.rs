@@ -27,8 +27,9 @@ use tokio::{
 };
 
 use super::{
+    armed::{self, Standing},
     find,
-    ledger::{self, Settled, Verdict},
+    ledger::{self, Claimer, Settled, Verdict},
     letter::{self, Sheet},
     line::{self, Desk, Parcel},
     optouts,
@@ -39,10 +40,13 @@ use crate::{
     app::App,
     journal::Actor,
     mail::{Carrier, return_path::ReturnPath},
+    web::filters,
 };
 
 /// The most deliveries that are `sending` at once, and so in doubt after a crash.
 pub const WINDOW: usize = 256;
+/// How late a mailing may start by itself.
+const LATE: TimeDelta = TimeDelta::hours(1);
 /// How many letters in a row that were not taken pause a mailing.
 pub const FAILURES: u32 = 10;
 /// How often an idle worker looks for work.
@@ -61,6 +65,8 @@ pub struct Worker {
     /// How often in a row the server could not be reached, and until when it is left alone.
     unreached: u32,
     rests_until: Option<DateTime<Utc>>,
+    /// Which sender this is; none until it is armed.
+    sender: Option<String>,
 }
 
 /// Works until the product stops.
@@ -113,6 +119,7 @@ impl Worker {
             sheets: HashMap::new(),
             unreached: 0,
             rests_until: None,
+            sender: None,
         }))
     }
 
@@ -120,17 +127,41 @@ impl Worker {
     /// the product stops or the server cannot be reached.
     pub async fn deliver_due(&mut self) -> anyhow::Result<usize> {
         self.presence.renew().await?;
+        match armed::check(&self.app).await? {
+            Standing::Armed(sender) => self.sender = Some(sender),
+            Standing::Inert(why) => {
+                if self.app.inert.set(Some(why)) {
+                    tracing::warn!(why, "this copy sends no mail until `opendoor mail arm` says that it may");
+                }
+                return Ok(0);
+            }
+        }
+        self.app.inert.set(None);
         let owed: Vec<String> = self.owed.iter().map(|one| one.delivery.id.clone()).collect();
         let now = self.app.clock.now();
         let doubts = ledger::recover(&self.app.db, &self.presence, now, &owed).await?;
         if doubts > 0 {
             tracing::warn!(doubts, "letters were being sent when a worker stopped: a person is to decide");
         }
+        self.hold_late().await?;
         let rests = self.rests_until.is_some_and(|until| now < until);
         let due = !rests && ledger::any_due(self.app.db.read(), now).await?;
         let sent = if due || !self.owed.is_empty() { self.round().await? } else { 0 };
         self.finish().await?;
         Ok(sent)
+    }
+
+    /// Pauses what was to start long ago and did not: a person looks whether it is still right.
+    async fn hold_late(&mut self) -> anyhow::Result<()> {
+        for mailing in ledger::late(self.app.db.read(), self.app.clock.now() - LATE).await? {
+            let was = mailing.starts_at.as_ref().map(filters::instant).unwrap_or_default();
+            let why = format!(
+                "It was to start on {was}, and nothing was sent for more than an hour. Look whether it is still \
+                 right, then go on or cancel it."
+            );
+            self.pause(&mailing.id, &why).await?;
+        }
+        Ok(())
     }
 
     /// Exchanges and sends until nothing is due.
@@ -243,8 +274,19 @@ impl Worker {
         }
         let (app, now) = (&self.app, self.app.clock.now());
         let claim = self.presence.claim();
-        let rows = ledger::exchange(&app.db, &claim, &self.desk.key, now, &self.owed, want).await?;
+        let sender = self.sender.as_deref().context("this sender is not armed")?;
+        let by = Claimer { sender, claim: &claim, key: &self.desk.key };
+        let exchanged = ledger::exchange(&app.db, &by, now, &self.owed, want).await?;
         self.owed.clear();
+        let rows = exchanged.claimed;
+        // Before a word is said to a server: what is restored later knows of fewer letters than this folder.
+        if let Some(total) = exchanged.total
+            && let Err(error) = armed::remember(app, total).await
+        {
+            let released = |delivery| Settled { delivery, verdict: Verdict::Released };
+            self.owed.extend(rows.into_iter().map(released));
+            return Err(error);
+        }
         let mut parcels = Vec::with_capacity(rows.len());
         let mut unfit = None;
         for delivery in rows {

@@ -129,6 +129,12 @@ pub async fn to_stakeholder(
         .collect())
 }
 
+/// How many addresses of a mailing wait to be written to.
+pub async fn queued(conn: &impl ConnectionTrait, mailing: &str) -> Result<u64, DbErr> {
+    let rows = delivery::Entity::find().filter(delivery::Column::MailingId.eq(mailing));
+    rows.filter(delivery::Column::State.eq(State::Queued)).count(conn).await
+}
+
 /// How many deliveries of a mailing are not over.
 pub async fn open(conn: &impl ConnectionTrait, mailing: &str) -> Result<u64, DbErr> {
     delivery::Entity::find()

@@ -33,11 +33,12 @@ pub enum Frozen {
 /// Rows that go into one statement.
 const BATCH: usize = 500;
 
-/// Freezes a draft. Anything but `Done` has changed nothing.
+/// Freezes a draft on behalf of the user `by`. Anything but `Done` has changed nothing.
 pub async fn freeze(
     w: &mut Writer,
     before: &mailing::Model,
     stp: &stp::Model,
+    by: &str,
     key: &token::Key,
 ) -> Result<Frozen, DbErr> {
     if before.state != mailing::State::Draft {
@@ -108,6 +109,7 @@ pub async fn freeze(
     let frozen = mailing::Model {
         state: mailing::State::Frozen,
         frozen_at: Some(at),
+        frozen_by: Some(by.to_owned()),
         text_sha256: Some(letter::text_sha256(before)),
         ..before.clone()
     };

@@ -7,7 +7,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     delivery::{self, Column, Model, State},
-    mailing,
+    mailing, sender,
 };
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter as _,
@@ -66,15 +66,31 @@ pub struct Settled {
     pub verdict: Verdict,
 }
 
+/// Who claims.
+pub struct Claimer<'a> {
+    /// The sender, as `armed` knows it.
+    pub sender: &'a str,
+    /// The worker's name.
+    pub claim: &'a str,
+    pub key: &'a token::Key,
+}
+
+/// What an exchange gave.
+pub struct Exchanged {
+    pub claimed: Vec<Model>,
+    /// Letters that the sender has claimed since it is one; none where these are none.
+    pub total: Option<i64>,
+}
+
 /// Writes down what became of `settled` and claims up to `want` more, in one transaction.
 pub async fn exchange(
     db: &Db,
-    claim: &str,
-    key: &token::Key,
+    by: &Claimer<'_>,
     now: DateTime<Utc>,
     settled: &[Settled],
     want: usize,
-) -> Result<Vec<Model>, DbErr> {
+) -> Result<Exchanged, DbErr> {
+    let (sender, claim, key) = (by.sender, by.claim, by.key);
     let tx = db.ledger().await?;
     for one in settled {
         settle(&tx, claim, now, one).await?;
@@ -84,8 +100,21 @@ pub async fn exchange(
         claimed = due(&tx, now, want).await?;
         take(&tx, claim, key, now, &mut claimed).await?;
     }
+    let total = if claimed.is_empty() { None } else { Some(count(&tx, sender, claimed.len()).await?) };
     tx.commit().await?;
-    Ok(claimed)
+    Ok(Exchanged { claimed, total })
+}
+
+/// Adds to the letters that a sender has claimed, and gives them all.
+async fn count(tx: &DatabaseTransaction, sender: &str, claimed: usize) -> Result<i64, DbErr> {
+    let more = i64::try_from(claimed).unwrap_or(i64::MAX);
+    sender::Entity::update_many()
+        .col_expr(sender::Column::Claimed, Expr::col(sender::Column::Claimed).add(more))
+        .filter(sender::Column::Id.eq(sender))
+        .exec(tx)
+        .await?;
+    let row = sender::Entity::find_by_id(sender).one(tx).await?;
+    row.map(|row| row.claimed).ok_or_else(|| DbErr::RecordNotFound("this sender is not armed".to_owned()))
 }
 
 /// Writes one verdict down, unless a person has decided about the delivery meanwhile.
@@ -189,17 +218,46 @@ async fn take(
         .await?;
     for row in rows {
         row.attempts += 1;
+        // What is said of the letter from now on, its return path too, is made of this one.
         let digest = token::digest(&key.token(&row.id));
         if digest != row.token_digest {
             // It was frozen on a machine with another key: the link that goes out is ours.
             delivery::Entity::update_many()
-                .col_expr(Column::TokenDigest, Expr::value(digest))
+                .col_expr(Column::TokenDigest, Expr::value(digest.as_str()))
                 .filter(Column::Id.eq(&row.id))
                 .exec(tx)
                 .await?;
+            row.token_digest = digest;
         }
     }
     Ok(())
+}
+
+/// The mailings that were to start before `since` and of which nothing was ever tried.
+pub async fn late(conn: &impl ConnectionTrait, since: DateTime<Utc>) -> Result<Vec<mailing::Model>, DbErr> {
+    let mut late = mailing::Entity::find()
+        .filter(mailing::Column::State.eq(mailing::State::Sending))
+        .filter(mailing::Column::StartsAt.lt(since))
+        .all(conn)
+        .await?;
+    let mut begun = Vec::new();
+    for mailing in &late {
+        let tried = delivery::Entity::find()
+            .filter(Column::MailingId.eq(&mailing.id))
+            .filter(Column::State.ne(State::Excluded))
+            .filter(
+                Condition::any()
+                    .add(Column::State.ne(State::Queued))
+                    .add(Column::Attempts.gt(0))
+                    .add(Column::Reason.is_not_null()),
+            )
+            .one(conn)
+            .await?;
+        begun.push(tried.is_some());
+    }
+    let mut begun = begun.into_iter();
+    late.retain(|_| !begun.next().unwrap_or(true));
+    Ok(late)
 }
 
 /// Whether anything is due.

@@ -12,6 +12,7 @@
 //!
 //! What people decide is journalled; how far a delivery has come is the ledger's own record.
 
+pub mod armed;
 pub mod audience;
 pub mod deliver;
 pub mod doubts;

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! draft ─► frozen ─► sending ─► done          cancelled ◄─ from any but done
-//!                      │  ▲  ▲    │
+//!          approved    │  ▲  ▲    │
 //!                      ▼  │  └────┘ a doubt is sent again
 //!                     paused
 //! ```
@@ -36,6 +36,10 @@ pub async fn create(w: &mut Writer, stp: &str, id: &str, user: &str, draft: &Dra
         finished_at: None,
         paused_reason: None,
         text_sha256: None,
+        frozen_by: None,
+        approved_by: None,
+        approved_at: None,
+        starts_at: None,
         created_by: user.to_owned(),
         version: 1,
         created_at: at,
@@ -60,9 +64,37 @@ pub async fn update(w: &mut Writer, before: &Model, draft: &Draft) -> Result<Opt
     replace(w, "update", before, row, Value::Null).await
 }
 
-/// Begins to send what was frozen. Gives none where the mailing is not frozen.
-pub async fn dispatch(w: &mut Writer, before: &Model) -> Result<Option<Model>, DbErr> {
-    go(w, "dispatch", before, &[State::Frozen], Model { state: State::Sending, ..before.clone() }).await
+/// Begins to send what was frozen, now or at `starts_at`. Gives none where the mailing is not frozen.
+pub async fn dispatch(
+    w: &mut Writer,
+    before: &Model,
+    starts_at: DateTime<Utc>,
+) -> Result<Option<Model>, DbErr> {
+    let row = Model { state: State::Sending, starts_at: Some(starts_at), ..before.clone() };
+    let dispatched = go(w, "dispatch", before, &[State::Frozen], row).await?;
+    if dispatched.is_some() {
+        wait(w, before, Some(starts_at)).await?;
+    }
+    Ok(dispatched)
+}
+
+/// Somebody else than who wrote and froze it says that it may go. Gives none where the mailing is not frozen.
+pub async fn approve(w: &mut Writer, before: &Model, user: &str) -> Result<Option<Model>, DbErr> {
+    let at = Some(w.origin().at);
+    let row = Model { approved_by: Some(user.to_owned()), approved_at: at, ..before.clone() };
+    go(w, "approve", before, &[State::Frozen], row).await
+}
+
+/// Until when what is left of a mailing waits.
+async fn wait(w: &Writer, of: &Model, until: Option<DateTime<Utc>>) -> Result<(), DbErr> {
+    let until = until.filter(|until| *until > w.origin().at);
+    delivery::Entity::update_many()
+        .col_expr(delivery::Column::NextAttemptAt, Expr::value(until))
+        .filter(delivery::Column::MailingId.eq(&of.id))
+        .filter(delivery::Column::State.is_in([delivery::State::Queued, delivery::State::Deferred]))
+        .exec(w.tx())
+        .await?;
+    Ok(())
 }
 
 /// Stops sending for now, saying why. Gives none where it is not being sent.
@@ -71,17 +103,14 @@ pub async fn pause(w: &mut Writer, before: &Model, reason: &str) -> Result<Optio
     go(w, "pause", before, &[State::Sending], row).await
 }
 
-/// Goes on sending. What had been deferred is tried at once. Gives none where it is not paused.
+/// Goes on sending, not before it was to start. What had been deferred is tried at once. Gives none where it is not
+/// paused.
 pub async fn resume(w: &mut Writer, before: &Model) -> Result<Option<Model>, DbErr> {
-    let row = Model { state: State::Sending, paused_reason: None, ..before.clone() };
+    let starts_at = before.starts_at.max(Some(w.origin().at));
+    let row = Model { state: State::Sending, paused_reason: None, starts_at, ..before.clone() };
     let resumed = go(w, "resume", before, &[State::Paused], row).await?;
     if resumed.is_some() {
-        delivery::Entity::update_many()
-            .col_expr(delivery::Column::NextAttemptAt, Expr::value(None::<DateTime<Utc>>))
-            .filter(delivery::Column::MailingId.eq(&before.id))
-            .filter(delivery::Column::State.is_in([delivery::State::Queued, delivery::State::Deferred]))
-            .exec(w.tx())
-            .await?;
+        wait(w, before, starts_at).await?;
     }
     Ok(resumed)
 }
@@ -182,6 +211,9 @@ fn whole(row: &Model) -> Value {
         "state": row.state.code(),
         "paused_reason": row.paused_reason,
         "text_sha256": row.text_sha256,
+        "frozen_by": row.frozen_by,
+        "approved_by": row.approved_by,
+        "starts_at": row.starts_at,
         "version": row.version,
     })
 }

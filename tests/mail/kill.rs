@@ -5,9 +5,13 @@
 
 use std::{collections::BTreeMap, process::Stdio};
 
-use entity::delivery::{self, State};
+use entity::{
+    delivery::{self, State},
+    mailing,
+};
+use opendoor::clock::Clock;
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, sea_query::Expr};
 use tokio::process::{Child, Command};
 
 use super::{add, deliver, dispatched, ledger, site};
@@ -35,6 +39,7 @@ async fn killed(engine: Engine) {
     add(&site, &all).await;
     let mut officer = site.officer(DORSET).await;
     let mut mailings = vec![dispatched(&mut officer, &["PP-PUB"], "engagement").await];
+    start_today(&site).await;
     let mut moments = StdRng::seed_from_u64(44);
     let (mut kills, mut doubts) = (0, 0);
     while kills < KILLS {
@@ -44,6 +49,7 @@ async fn killed(engine: Engine) {
             doubts += decide(&site, &server, &mut officer, &mailings).await;
             if waiting(&site).await == 0 {
                 mailings.push(dispatched(&mut officer, &["PP-PUB"], "engagement").await);
+                start_today(&site).await;
             }
             continue;
         }
@@ -79,6 +85,15 @@ async fn killed(engine: Engine) {
         }
     }
     site.done().await;
+}
+
+/// The program goes by the real clock: a mailing that was sent off in the test's year would be late to it.
+async fn start_today(site: &Site) {
+    mailing::Entity::update_many()
+        .col_expr(mailing::Column::StartsAt, Expr::value(Clock::System.now()))
+        .exec(site.app.db.writer())
+        .await
+        .unwrap();
 }
 
 /// The program as an operator runs it.

@@ -6,6 +6,7 @@ mod kill;
 mod mailings;
 mod nudges;
 mod protection;
+mod starts;
 mod trouble;
 
 use entity::delivery::{self, State};

@@ -30,6 +30,7 @@ use crate::{
     web::{
         fields::Fields,
         filters,
+        form::{Problem, Typed},
         page::{Notice, Page},
         request::RequestId,
         staff,
@@ -79,6 +80,15 @@ struct Show {
     doubts_total: u64,
     stakeholders: String,
     may_write: bool,
+    /// When it is to start, where that is yet to come.
+    starts: String,
+    /// Why nothing is sent from here.
+    inert: &'static str,
+    /// Whether somebody else must approve it, and whether who looks may.
+    needs_approval: bool,
+    may_approve: bool,
+    /// When it was approved.
+    approved: String,
 }
 
 #[derive(Serialize)]
@@ -125,11 +135,37 @@ pub async fn refused(
     Ok(app.pages.render_as(StatusCode::UNPROCESSABLE_ENTITY, "pages/mailings/show.html", &view))
 }
 
+/// The page again, with what is wrong with the time at which it is to start.
+pub async fn mistimed(
+    app: &App,
+    signed_in: &SignedIn,
+    request: &RequestId,
+    stp: &stp::Model,
+    mailing: &mailing::Model,
+    typed: &Typed,
+    problem: &Problem,
+) -> Result<Response, Fault> {
+    let mut view = view(app, signed_in, request, stp, mailing).await?;
+    view.form = typed.fields(std::slice::from_ref(problem));
+    view.page = view.page.wrong(true);
+    Ok(app.pages.render_as(StatusCode::UNPROCESSABLE_ENTITY, "pages/mailings/show.html", &view))
+}
+
+/// Whether somebody is another person than who wrote and froze a mailing.
+pub fn may_approve(signed_in: &SignedIn, mailing: &mailing::Model) -> bool {
+    mailing.created_by != signed_in.user_id
+        && mailing.frozen_by.as_ref().is_some_and(|by| *by != signed_in.user_id)
+}
+
 fn notice(said: Option<&str>) -> Option<Notice> {
     Some(match said? {
         "saved" => done("The mailing is saved", "Nothing has been sent."),
         "frozen" => {
             done("The mailing is frozen", "Its text and its list stand. Nothing is sent until you send it.")
+        }
+        "approved" => done("The mailing is approved", "It can be sent now."),
+        "scheduled" => {
+            done("The mailing will be sent", "It starts at the time below. Until then it can be cancelled.")
         }
         "dispatched" => done("The mailing is being sent", ""),
         "paused" => done("The mailing is paused", "Letters that had been handed over are not called back."),
@@ -175,6 +211,15 @@ async fn view(
         doubts_total: 0,
         stakeholders: format!("/work/stps/{}/stakeholders", stp.code),
         may_write: signed_in.may(Action::WriteMailings, &stp.code),
+        starts: mailing
+            .starts_at
+            .filter(|at| *at > app.clock.now())
+            .map(|at| filters::instant(&at))
+            .unwrap_or_default(),
+        inert: app.inert.get().unwrap_or_default(),
+        needs_approval: false,
+        may_approve: false,
+        approved: mailing.approved_at.as_ref().map(filters::instant).unwrap_or_default(),
         at,
     };
     if mailing.frozen_at.is_none() {
@@ -191,6 +236,10 @@ async fn view(
         return Ok(view);
     }
     let counts = find::counts(conn, &mailing.id).await?;
+    let queued = counts.get(delivery::State::Queued.code()).copied().unwrap_or(0);
+    let above = queued > i64::from(app.config.post.approve_above);
+    view.needs_approval = mailing.state == mailing::State::Frozen && above && mailing.approved_at.is_none();
+    view.may_approve = may_approve(signed_in, mailing) && signed_in.may(Action::PublishReports, &stp.code);
     let excluded = delivery::State::Excluded.code();
     view.left_out = counts.get(excluded).copied().unwrap_or(0);
     view.to = counts.values().sum::<i64>() - view.left_out;
