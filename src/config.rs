@@ -2,7 +2,10 @@
 //!
 //! The environment is read here, by clap, and nowhere else.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
 use clap::{Args, ValueEnum};
 use secrecy::SecretString;
@@ -123,6 +126,15 @@ pub struct Post {
     /// server must take those too  [default: the one that mail comes from, the same for all]
     #[arg(long, env = "OPENDOOR_MAIL_RETURN_PATH", value_name = "EMAIL")]
     pub mail_return_path: Option<String>,
+    /// Addresses that mail leaves from as the world sees them, for the page that checks the sending domain
+    #[arg(long, env = "OPENDOOR_MAIL_HOSTS", value_name = "ADDRESS", value_delimiter = ',')]
+    pub mail_hosts: Vec<IpAddr>,
+    /// Selectors of the keys that the mail server signs with, for the same page
+    #[arg(long, env = "OPENDOOR_DKIM_SELECTORS", value_name = "NAME", value_delimiter = ',')]
+    pub dkim_selectors: Vec<String>,
+    /// Name server to ask for it  [default: the machine's own]
+    #[arg(long, env = "OPENDOOR_DNS_SERVER", value_name = "ADDRESS")]
+    pub dns_server: Option<SocketAddr>,
     /// Recipients above whom a second person must approve a mailing before it is sent
     #[arg(long, env = "OPENDOOR_APPROVE_ABOVE", default_value_t = 500, value_name = "N")]
     pub approve_above: u32,
@@ -189,6 +201,9 @@ impl Config {
                 mail_reply_to: None,
                 mail_return_path: None,
                 approve_above: 500,
+                mail_hosts: Vec::new(),
+                dkim_selectors: Vec::new(),
+                dns_server: None,
             },
             patience: Patience { approaches: 3, approach_days: 30 },
         }

@@ -13,11 +13,12 @@ use crate::{
     config::{Config, Post, Store},
     incoming_mail::{self, Taken},
     journal::Actor,
+    mail::{domain::State, setup},
     mailings::{
         self,
         armed::{self, Standing},
     },
-    web::filters,
+    web::{filters, mail_setup},
 };
 
 /// The longest mail that is read, in bytes: 25 MiB.
@@ -39,6 +40,11 @@ enum Command {
     Ingest {
         #[command(flatten)]
         store: Store,
+        #[command(flatten)]
+        post: Box<Post>,
+    },
+    /// Check the domain that mail is sent from: SPF, DKIM, DMARC, return path; exit status 1 where something is wrong
+    Check {
         #[command(flatten)]
         post: Box<Post>,
     },
@@ -64,10 +70,24 @@ impl Mail {
     pub async fn run(self) -> anyhow::Result<Outcome> {
         match self.command {
             Command::Ingest { store, post } => ingest(store, *post).await,
+            Command::Check { post } => check(&post).await,
             Command::Status { store } => status(&store).await,
             Command::Arm { store, yes } => arm(&store, yes).await,
         }
     }
+}
+
+/// Says what the DNS says of the sending domain.
+async fn check(post: &Post) -> anyhow::Result<Outcome> {
+    let checks = setup::check(post).await?;
+    for check in &checks {
+        println!("{}  {}", mail_setup::state(check.state).0, mail_setup::what(check.what));
+        for text in [&check.said, &check.found, &check.change].into_iter().filter(|text| !text.is_empty()) {
+            println!("    {text}");
+        }
+    }
+    let wrong = checks.iter().any(|check| check.state == State::Wrong);
+    Ok(if wrong { Outcome::Refused } else { Outcome::Done })
 }
 
 /// Says what waits.

@@ -14,6 +14,7 @@ pub mod inbound;
 pub mod mailbox;
 pub mod message;
 pub mod return_path;
+pub mod setup;
 pub mod smtp;
 pub mod status;
 mod wrapper;

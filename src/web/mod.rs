@@ -24,6 +24,7 @@ pub mod incoming_mail;
 pub mod kept;
 pub mod layers;
 pub mod mail_answers;
+pub mod mail_setup;
 pub mod mailbox;
 pub mod mailings;
 pub mod method;
@@ -82,6 +83,7 @@ fn all(app: &Arc<App>) -> Routes {
     let routes = incoming_mail::routes(routes);
     let routes = holds::routes(routes);
     let routes = mail_answers::routes(routes);
+    let routes = mail_setup::routes(routes);
     let routes = mailbox::routes(routes);
     let routes = unsubscribe::routes(routes);
     work::routes(routes)

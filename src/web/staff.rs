@@ -34,6 +34,10 @@ pub fn page(title: impl Into<String>, signed_in: &SignedIn, stp: Option<&stp::Mo
     } else if signed_in.permit_england(Action::ReadArea).is_ok() {
         nav.push(link("Reports", "/work/england/reports"));
         nav.push(link("Standards", "/work/england/standards"));
+        if signed_in.permit_england(Action::ManageUsers).is_ok() {
+            nav.push(link("Incoming mail", "/work/england/incoming-mail"));
+            nav.push(link("Mail set-up", "/work/england/mail-setup"));
+        }
     }
     let area = stp.filter(|stp| signed_in.stps.contains(&stp.code)).map(|stp| stp.display_name.as_str());
     let role = match area {

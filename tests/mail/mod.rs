@@ -6,6 +6,7 @@ mod kill;
 mod mailings;
 mod nudges;
 mod protection;
+mod setup;
 mod starts;
 mod trouble;
 
