@@ -65,6 +65,7 @@ async fn every_page_is_looked_at() {
             if open { public.push(path) } else { staff.push(path) }
         }
     }
+    staff.push("/work/england/incoming-mail/nobodys-mail".to_owned());
     public.extend(["/stps/E54000007".to_owned(), format!("/stps/{DORSET}/gaps/COV-2/PP-CAR")]);
     let known = "as_at=2017-12-31&known_at=2018-01-01";
     let compared =
