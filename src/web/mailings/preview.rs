@@ -1,0 +1,180 @@
+//! A mailing's letter as any recipient reads it.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, Query, State},
+    response::Response,
+};
+use entity::{delivery, mailing, stp};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    address, base,
+    show::{Choice, called, note_read},
+};
+use crate::{
+    app::App,
+    approaches::Limit,
+    auth::SignedIn,
+    fault::Fault,
+    mailings::{
+        audience::{self, Audience},
+        find,
+        letter::{Sheet, View},
+        merge::Values,
+        worn::{self, Worn},
+    },
+    web::{page::Page, request::RequestId, staff},
+};
+
+#[derive(Deserialize)]
+pub struct As {
+    /// The stakeholder to preview as, or the delivery once frozen.
+    r#as: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Preview {
+    page: Page,
+    at: String,
+    /// Everyone it can be previewed as: at most a page of them.
+    choices: Vec<Choice>,
+    chosen: String,
+    to: String,
+    from: String,
+    reply_to: String,
+    letter: Option<View>,
+    text: String,
+    html: String,
+    one_click: bool,
+    problem: String,
+    /// Who was asked so often lately that this mailing would be too much.
+    worn: Vec<Worn>,
+    limit: Limit,
+}
+
+/// The recipients of a draft whom it would ask once too often.
+async fn worn_of(app: &App, mailing: &mailing::Model, stp: &stp::Model) -> Result<Vec<Worn>, Fault> {
+    if mailing.frozen_at.is_some() {
+        return Ok(Vec::new());
+    }
+    let audience = audience::gather(app.db.read(), mailing, stp).await?;
+    Ok(worn::worn(app.db.read(), &audience, app.config.patience.limit(), app.clock.today()).await?)
+}
+
+/// Someone whom the letter is previewed for.
+struct Reader {
+    id: String,
+    title: String,
+    to: String,
+    values: Values,
+}
+
+pub async fn preview(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+    request: RequestId,
+    Path((code, id)): Path<(String, String)>,
+    Query(asked): Query<As>,
+) -> Result<Response, Fault> {
+    let stp = staff::stp(&app, &code).await?;
+    let mailing = find::one(app.db.read(), &stp.code, &id).await?.ok_or(Fault::NotFound)?;
+    let readers = readers(&app, &mailing, &stp, asked.r#as.as_deref()).await?;
+    let chosen = match &asked.r#as {
+        Some(id) => Some(readers.iter().find(|reader| reader.id == *id).ok_or(Fault::NotFound)?),
+        None => readers.first(),
+    };
+    if !readers.is_empty() {
+        let ids: Vec<String> = readers.iter().map(|reader| reader.id.clone()).collect();
+        let table = if mailing.frozen_at.is_some() { "deliveries" } else { "stakeholders" };
+        note_read(&app, &signed_in, &request, &stp, table, &mailing.id, &ids).await?;
+    }
+    let post = &app.config.post;
+    let at = format!("{}/{}", address(&stp), mailing.id);
+    let mut model = Preview {
+        page: base("Preview", &signed_in, &stp, false)
+            .under("Mailings", address(&stp))
+            .under(mailing.subject.clone(), &at),
+        at,
+        choices: readers
+            .iter()
+            .map(|reader| Choice { value: reader.id.clone(), label: reader.title.clone() })
+            .collect(),
+        chosen: chosen.map(|reader| reader.id.clone()).unwrap_or_default(),
+        to: chosen.map(|reader| reader.to.clone()).unwrap_or_default(),
+        from: post.mail_from.clone(),
+        reply_to: post.mail_reply_to.clone().unwrap_or_else(|| post.mail_from.clone()),
+        letter: None,
+        text: String::new(),
+        html: String::new(),
+        one_click: false,
+        problem: String::new(),
+        worn: worn_of(&app, &mailing, &stp).await?,
+        limit: app.config.patience.limit(),
+    };
+    if let Some(reader) = chosen {
+        // The real link is the recipient's alone.
+        let link = format!("{}/u/…", app.config.face.base());
+        let sheet = Sheet::new(mailing, stp);
+        match sheet.and_then(|sheet| Ok((sheet.may_opt_out(), sheet.view(&reader.values, &link)?))) {
+            Ok((may_opt_out, view)) => {
+                let content = view.content(&app.pages)?;
+                model.text = content.text;
+                model.html = content.html;
+                model.one_click = may_opt_out;
+                model.letter = Some(view);
+            }
+            Err(problem) => model.problem = problem,
+        }
+    }
+    Ok(app.pages.render("pages/mailings/preview.html", &model))
+}
+
+/// Whom the mailing can be previewed as: some of its recipients, and the one who is asked for.
+async fn readers(
+    app: &App,
+    mailing: &mailing::Model,
+    stp: &stp::Model,
+    asked: Option<&str>,
+) -> Result<Vec<Reader>, Fault> {
+    let shown = usize::try_from(find::PAGE).unwrap_or(usize::MAX);
+    let conn = app.db.read();
+    if mailing.frozen_at.is_none() {
+        let Audience { to, .. } = audience::gather(conn, mailing, stp).await?;
+        let keep = |(place, recipient): &(usize, audience::Recipient)| {
+            *place < shown || asked == Some(recipient.stakeholder.id.as_str())
+        };
+        let kept = to.into_iter().enumerate().filter(keep);
+        return Ok(kept
+            .map(|(_, recipient)| Reader {
+                title: audience::title(&recipient.stakeholder),
+                to: mailbox(recipient.stakeholder.name.as_deref(), &recipient.address),
+                id: recipient.stakeholder.id,
+                values: recipient.values,
+            })
+            .collect());
+    }
+    let (mut rows, _) = find::ledger(conn, &mailing.id, None, None).await?;
+    if let Some(asked) = asked
+        && !rows.iter().any(|row| row.id == asked)
+    {
+        rows.extend(find::delivery(conn, &mailing.id, asked).await?);
+    }
+    rows.retain(|row| row.state != delivery::State::Excluded);
+    rows.into_iter()
+        .map(|row| {
+            let values: Values = serde_json::from_str(&row.merge).map_err(anyhow::Error::from)?;
+            Ok(Reader {
+                title: called(&row),
+                to: mailbox(row.display_name.as_deref(), &row.address),
+                id: row.id,
+                values,
+            })
+        })
+        .collect()
+}
+
+fn mailbox(name: Option<&str>, address: &str) -> String {
+    name.map_or_else(|| address.to_owned(), |name| format!("{name} <{address}>"))
+}
