@@ -65,11 +65,11 @@ pub enum Depth {
 /// Events whose record is in memory at once, near enough: all of England in a few turns, however many there are.
 const EVENTS_AT_ONCE: usize = 250_000;
 
-/// Threads that assess at once, at most: others answer requests meanwhile.
-const BESIDE: usize = 4;
-
-/// The same for records that are put together from the journal, each a document with all its texts.
+/// STPs at once whose records are put together from the journal, each a document with all its texts.
 const AT_ONCE_KNOWN: usize = 4;
+
+/// Threads that assess at once, at most: others answer requests meanwhile.
+const THREADS: usize = 4;
 
 /// One STP looked at so, with what it came to on earlier days.
 pub type Looked = (Arc<Area>, Vec<Arc<Past>>);
@@ -116,8 +116,8 @@ async fn assess(
     days: &Arc<[NaiveDate]>,
     depth: Depth,
 ) -> anyhow::Result<Vec<Looked>> {
-    let beside = std::thread::available_parallelism().map_or(1, usize::from).min(BESIDE);
-    let each = read.record.stps.len().div_ceil(beside).max(1);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(THREADS);
+    let each = read.record.stps.len().div_ceil(threads).max(1);
     let mut rows: HashMap<String, stp::Model> =
         read.rows.into_iter().map(|row| (row.code.clone(), row)).collect();
     let mut stps = read.record.stps.into_iter().peekable();
@@ -268,23 +268,26 @@ fn areas(
     for own in &shown.stps {
         let code = own.code.as_str();
         let row = rows.remove(code).with_context(|| format!("the STP {code} is gone"))?;
-        let found = match depth {
-            Depth::Judged => method::judge_stp(own, &shown.standard, look.as_at),
-            Depth::Explained => method::assess_stp(own, &shown.standard, look.as_at),
-        };
-        let mut area = Area::new(row, own, found, undated.get(code).copied().unwrap_or(0), look);
-        area.depth = depth;
-        area.standard.clone_from(&shown.standard);
-        area.known =
-            look.known.is_some().then(|| own.events.iter().map(|e| (e.id.to_string(), e.into())).collect());
-        areas.push(area);
+        let undated = undated.get(code).copied().unwrap_or(0);
+        areas.push(Area::new(row, own, &shown.standard, undated, look, depth));
     }
     Ok(areas)
 }
 
 impl Area {
-    fn new(stp: stp::Model, own: &Stp, assessment: StpAssessment, undated: usize, look: &Look) -> Self {
+    fn new(
+        stp: stp::Model,
+        own: &Stp,
+        standard: &Standard,
+        undated: usize,
+        look: &Look,
+        depth: Depth,
+    ) -> Self {
         let as_at = look.as_at;
+        let assessment = match depth {
+            Depth::Judged => method::judge_stp(own, standard, as_at),
+            Depth::Explained => method::assess_stp(own, standard, as_at),
+        };
         let required: Vec<Group> =
             assessment.of_rule("COV-2").iter().filter_map(|found| Group::parse(&found.subject)).collect();
         let mut places = own.places.clone();
@@ -295,14 +298,17 @@ impl Area {
             stp,
             as_at,
             look: look.clone(),
-            depth: Depth::Explained,
+            depth,
             kinds: Kinds::of(&assessment.findings),
             assessment,
             places,
             undated,
-            known: None,
+            known: look
+                .known
+                .is_some()
+                .then(|| own.events.iter().map(|e| (e.id.to_string(), e.into())).collect()),
             beside: Beside::of(own),
-            standard: Standard::default_2017(),
+            standard: standard.clone(),
         }
     }
 
