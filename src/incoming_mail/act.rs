@@ -70,7 +70,6 @@ async fn all_soft(conn: &impl ConnectionTrait, address: &str) -> Result<bool, Db
         .column(delivery::Column::Id)
         .filter(delivery::Column::Address.eq(address))
         .filter(delivery::Column::State.is_in([delivery::State::Accepted, delivery::State::Bounced]))
-        .order_by_desc(delivery::Column::UpdatedAt)
         .order_by_desc(delivery::Column::Id)
         .limit(SOFT as u64)
         .into_tuple()

@@ -3,7 +3,7 @@
 use super::{Auto, Fate, Seen, parts::Mail, phrases};
 
 #[derive(Debug)]
-#[allow(clippy::struct_excessive_bools, reason = "each is a sign of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a sign of its own")]
 pub(super) struct Signs {
     /// The sender is a mail system and nobody else.
     pub daemon: bool,
