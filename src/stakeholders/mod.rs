@@ -6,11 +6,12 @@
 //! pages, mailings, the method's `reachable_contacts` ◄── find
 //! ```
 //!
-//! Names, addresses and notes are personal data: whoever shows them calls [`read`] once for the page.
+//! Names, addresses and notes are personal data: whoever shows them says so in the journal
+//! once for the page (`web::reading`).
 
 pub mod draft;
 pub mod find;
 pub mod record;
 
 pub use draft::{Draft, Written};
-pub use record::{Origin, create, read, remove, update, withdraw};
+pub use record::{Origin, create, remove, update, withdraw};

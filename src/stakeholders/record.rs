@@ -108,18 +108,6 @@ async fn replace(
     Ok(Some(row))
 }
 
-/// Says in the journal which stakeholders were shown to someone, on which page: one entry a page, no values.
-pub fn read(w: &mut Writer, stp: &str, page: &str, ids: &[String]) {
-    w.record(Entry {
-        action: "read",
-        table: "stakeholders",
-        id: page,
-        stp: Some(stp),
-        before: None,
-        after: Some(json!({ "shown": ids })),
-    });
-}
-
 fn note(w: &mut Writer, action: &str, before: Option<&Model>, after: &Model) {
     w.record(Entry {
         action,

@@ -10,13 +10,13 @@ use axum::{
 use entity::{stp, suppression};
 use sea_orm::EntityTrait as _;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::{
     fields::Fields,
     filters,
     form::{Problem, Typed},
     page::Page,
+    reading::Reading,
     request::RequestId,
     routes::{Access, Routes},
     staff,
@@ -26,7 +26,6 @@ use crate::{
     app::App,
     auth::{Action, SignedIn},
     fault::Fault,
-    journal::Entry,
     mailings::optouts,
 };
 
@@ -114,7 +113,7 @@ async fn index(
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
-    note_read(&app, &signed_in, &request, &stp, &ids).await?;
+    reading(&stp).note(&app, &signed_in, &request, &ids).await?;
     let at = address(&stp);
     let last = ids.last().filter(|_| more);
     let notice = listing.lifted.is_some().then(|| done("The address can be written to again", ""));
@@ -137,7 +136,7 @@ async fn show(
 ) -> Result<Response, Fault> {
     let stp = staff::stp(&app, &code).await?;
     let hold = known(&app, &stp, &id).await?;
-    note_read(&app, &signed_in, &request, &stp, std::slice::from_ref(&id)).await?;
+    reading(&stp).note(&app, &signed_in, &request, std::slice::from_ref(&id)).await?;
     Ok(app.pages.render("pages/holds/show.html", &view(&signed_in, &stp, hold, Fields::new(app.chance.id()))))
 }
 
@@ -184,26 +183,6 @@ async fn known(app: &App, stp: &stp::Model, id: &str) -> Result<suppression::Mod
     found.filter(|hold| hold.lifted_at.is_none() && own(hold)).ok_or(Fault::NotFound)
 }
 
-/// Journals whose addresses a page is about to show.
-async fn note_read(
-    app: &App,
-    signed_in: &SignedIn,
-    request: &RequestId,
-    stp: &stp::Model,
-    ids: &[String],
-) -> Result<(), Fault> {
-    if ids.is_empty() {
-        return Ok(());
-    }
-    let mut w = app.write(signed_in, request).await?;
-    w.record(Entry {
-        action: "read",
-        table: "suppressions",
-        id: &stp.code,
-        stp: Some(&stp.code),
-        before: None,
-        after: Some(json!({ "shown": ids, "page": "holds" })),
-    });
-    w.commit().await?;
-    Ok(())
+fn reading(stp: &stp::Model) -> Reading<'_> {
+    Reading { page: "holds", table: "suppressions", id: &stp.code, stp: Some(&stp.code) }
 }

@@ -14,12 +14,12 @@ use entity::{
 };
 use sea_orm::{EntityTrait as _, QueryOrder as _};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::{
     filters,
     form::Typed,
     page::{Link, Notice, Page},
+    reading::Reading,
     request::RequestId,
     routes::{Access, Routes},
     staff,
@@ -30,7 +30,6 @@ use crate::{
     auth::{Action, SignedIn},
     fault::Fault,
     incoming_mail::{self, Shown},
-    journal::Entry,
 };
 
 pub fn routes(routes: Routes) -> Routes {
@@ -286,11 +285,7 @@ async fn end(
     Path((code, id)): Path<(String, String)>,
 ) -> Result<Redirect, Fault> {
     let stp = staff::stp(&app, &code).await?;
-    let mail = known(&app, Some(&stp), &id).await?;
-    let mut w = app.write(&signed_in, &request).await?;
-    if incoming_mail::done(&mut w, &mail, &signed_in.user_id).await? {
-        w.commit().await?;
-    }
+    end_one(&app, &signed_in, &request, &known(&app, Some(&stp), &id).await?).await?;
     Ok(Redirect::to(&format!("{}?said=done", address(&stp))))
 }
 
@@ -372,12 +367,17 @@ async fn end_held(
     request: RequestId,
     Path(id): Path<String>,
 ) -> Result<Redirect, Fault> {
-    let mail = known(&app, None, &id).await?;
-    let mut w = app.write(&signed_in, &request).await?;
-    if incoming_mail::done(&mut w, &mail, &signed_in.user_id).await? {
+    end_one(&app, &signed_in, &request, &known(&app, None, &id).await?).await?;
+    Ok(Redirect::to(&format!("{HELD}?said=done")))
+}
+
+/// Nothing is left to do about a mail.
+async fn end_one(app: &App, signed_in: &SignedIn, request: &RequestId, mail: &Model) -> Result<(), Fault> {
+    let mut w = app.write(signed_in, request).await?;
+    if incoming_mail::done(&mut w, mail, &signed_in.user_id).await? {
         w.commit().await?;
     }
-    Ok(Redirect::to(&format!("{HELD}?said=done")))
+    Ok(())
 }
 
 async fn known(app: &App, stp: Option<&stp::Model>, id: &str) -> Result<Model, Fault> {
@@ -393,19 +393,9 @@ async fn note_read(
     stp: Option<&stp::Model>,
     mails: &[Model],
 ) -> Result<(), Fault> {
-    if mails.is_empty() {
-        return Ok(());
-    }
-    let ids: Vec<&str> = mails.iter().map(|mail| mail.id.as_str()).collect();
-    let mut w = app.write(signed_in, request).await?;
-    w.record(Entry {
-        action: "read",
-        table: "incoming_mails",
-        id: stp.map_or("england", |stp| stp.code.as_str()),
-        stp: stp.map(|stp| stp.code.as_str()),
-        before: None,
-        after: Some(json!({ "shown": ids, "page": "incoming mail" })),
-    });
-    w.commit().await?;
-    Ok(())
+    let ids: Vec<String> = mails.iter().map(|mail| mail.id.clone()).collect();
+    let stp = stp.map(|stp| stp.code.as_str());
+    let reading =
+        Reading { page: "incoming mail", table: "incoming_mails", id: stp.unwrap_or("england"), stp };
+    reading.note(app, signed_in, request, &ids).await
 }

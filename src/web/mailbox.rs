@@ -8,10 +8,10 @@ use axum::{
 };
 use entity::stp;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::{
     page::Page,
+    reading::Reading,
     request::RequestId,
     routes::{Access, Routes},
     staff,
@@ -21,7 +21,6 @@ use crate::{
     auth::{Action, SignedIn},
     config::Carrier,
     fault::Fault,
-    journal::Entry,
     mail::mailbox::{Kept, Mailbox},
 };
 
@@ -67,7 +66,7 @@ async fn index(
     for name in &names {
         letters.extend(mailbox.read(&stp.code, name).await?);
     }
-    note_read(&app, &signed_in, &request, &stp, "list", &names).await?;
+    reading(&stp, "list").note(&app, &signed_in, &request, &names).await?;
     let at = address(&stp);
     let model = Index {
         page: staff::page("Mailbox", &signed_in, Some(&stp))
@@ -96,7 +95,7 @@ async fn show(
 ) -> Result<Response, Fault> {
     let stp = staff::stp(&app, &code).await?;
     let letter = Mailbox::of(&app.config).read(&stp.code, &name).await?.ok_or(Fault::NotFound)?;
-    note_read(&app, &signed_in, &request, &stp, &name, std::slice::from_ref(&name)).await?;
+    reading(&stp, &name).note(&app, &signed_in, &request, std::slice::from_ref(&name)).await?;
     let page = staff::page(&letter.subject, &signed_in, Some(&stp))
         .under(stp.display_name.clone(), format!("/work/stps/{}", stp.code))
         .under("Mailbox", address(&stp));
@@ -107,26 +106,6 @@ fn address(stp: &stp::Model) -> String {
     format!("/work/stps/{}/mailbox", stp.code)
 }
 
-async fn note_read(
-    app: &App,
-    signed_in: &SignedIn,
-    request: &RequestId,
-    stp: &stp::Model,
-    page: &str,
-    shown: &[String],
-) -> Result<(), Fault> {
-    if shown.is_empty() {
-        return Ok(());
-    }
-    let mut w = app.write(signed_in, request).await?;
-    w.record(Entry {
-        action: "read",
-        table: "deliveries",
-        id: page,
-        stp: Some(&stp.code),
-        before: None,
-        after: Some(json!({ "shown": shown, "page": "mailbox" })),
-    });
-    w.commit().await?;
-    Ok(())
+fn reading<'a>(stp: &'a stp::Model, id: &'a str) -> Reading<'a> {
+    Reading { page: "mailbox", table: "deliveries", id, stp: Some(&stp.code) }
 }

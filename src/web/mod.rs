@@ -32,6 +32,7 @@ pub mod monitoring;
 pub mod page;
 pub mod proposals;
 pub mod questions;
+pub mod reading;
 pub mod register;
 pub mod reports;
 pub mod request;

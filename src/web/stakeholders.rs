@@ -18,6 +18,7 @@ use super::{
     filters,
     form::{self, Problem, Typed},
     page::{Notice, Page},
+    reading::Reading,
     request::RequestId,
     routes::{Access, Routes},
     staff,
@@ -495,7 +496,7 @@ async fn current(app: &App, stp: &stp::Model, id: &str) -> Result<stakeholder::M
     Ok(model)
 }
 
-/// Journals what a page is about to show. A page that shows nobody is no reading.
+/// Journals whom a page is about to show.
 async fn note_read(
     app: &App,
     signed_in: &SignedIn,
@@ -504,14 +505,9 @@ async fn note_read(
     page: &str,
     shown: &[stakeholder::Model],
 ) -> Result<(), Fault> {
-    if shown.is_empty() {
-        return Ok(());
-    }
     let ids: Vec<String> = shown.iter().map(|model| model.id.clone()).collect();
-    let mut w = app.write(signed_in, request).await?;
-    stakeholders::read(&mut w, &stp.code, page, &ids);
-    w.commit().await?;
-    Ok(())
+    let reading = Reading { page: "stakeholders", table: "stakeholders", id: page, stp: Some(&stp.code) };
+    reading.note(app, signed_in, request, &ids).await
 }
 
 fn read_form(typed: &Typed, groups: &[Choice]) -> Result<Draft, Vec<Problem>> {

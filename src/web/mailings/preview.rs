@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     address, base,
-    show::{Choice, called, note_read},
+    show::{Choice, called, reading},
 };
 use crate::{
     app::App,
@@ -85,11 +85,9 @@ pub async fn preview(
         Some(id) => Some(readers.iter().find(|reader| reader.id == *id).ok_or(Fault::NotFound)?),
         None => readers.first(),
     };
-    if !readers.is_empty() {
-        let ids: Vec<String> = readers.iter().map(|reader| reader.id.clone()).collect();
-        let table = if mailing.frozen_at.is_some() { "deliveries" } else { "stakeholders" };
-        note_read(&app, &signed_in, &request, &stp, table, &mailing.id, &ids).await?;
-    }
+    let ids: Vec<String> = readers.iter().map(|reader| reader.id.clone()).collect();
+    let table = if mailing.frozen_at.is_some() { "deliveries" } else { "stakeholders" };
+    reading(&mailing, table).note(&app, &signed_in, &request, &ids).await?;
     let post = &app.config.post;
     let at = format!("{}/{}", address(&stp), mailing.id);
     let mut model = Preview {

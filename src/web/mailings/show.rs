@@ -10,14 +10,12 @@ use axum::{
 use entity::{audience_group, delivery, mailing, stp};
 use sea_orm::EntityTrait as _;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::{address, base, colour};
 use crate::{
     app::App,
     auth::{Action, SignedIn},
     fault::Fault,
-    journal::Entry,
     mailings::{
         audience::{self, Blank},
         doubts, find,
@@ -29,6 +27,7 @@ use crate::{
         filters,
         form::{Problem, Typed},
         page::{Notice, Page},
+        reading::Reading,
         request::RequestId,
         staff,
         stakeholders::done,
@@ -54,6 +53,8 @@ struct Show {
     page: Page,
     at: String,
     form: Fields,
+    /// Whether the form says when to start, and wrongly.
+    start_is_wrong: bool,
     state: &'static str,
     state_name: &'static str,
     colour: &'static str,
@@ -122,10 +123,8 @@ pub async fn refused(
     blanks: Vec<Blank>,
 ) -> Result<Response, Fault> {
     let mut view = view(app, signed_in, request, stp, mailing).await?;
-    if !blanks.is_empty() {
-        let ids: Vec<String> = blanks.iter().map(|blank| blank.stakeholder_id.clone()).collect();
-        note_read(app, signed_in, request, stp, "stakeholders", &mailing.id, &ids).await?;
-    }
+    let ids: Vec<String> = blanks.iter().map(|blank| blank.stakeholder_id.clone()).collect();
+    reading(mailing, "stakeholders").note(app, signed_in, request, &ids).await?;
     view.form = Fields::default().refused(problem);
     view.page = view.page.wrong(true);
     view.blanks = blanks;
@@ -144,6 +143,7 @@ pub async fn mistimed(
 ) -> Result<Response, Fault> {
     let mut view = view(app, signed_in, request, stp, mailing).await?;
     view.form = typed.fields(std::slice::from_ref(problem));
+    view.start_is_wrong = true;
     view.page = view.page.wrong(true);
     Ok(app.pages.render_as(StatusCode::UNPROCESSABLE_ENTITY, "pages/mailings/show.html", &view))
 }
@@ -213,6 +213,7 @@ async fn view(
             .filter(|at| *at > app.clock.now())
             .map(|at| filters::instant(&at))
             .unwrap_or_default(),
+        start_is_wrong: false,
         inert: app.inert.get().unwrap_or_default(),
         needs_approval: false,
         may_approve: false,
@@ -261,10 +262,8 @@ async fn view(
         view.waiting = queued.into_iter().find_map(|delivery| delivery.reason);
     }
     let (open, total) = doubts::open(conn, &mailing.id).await?;
-    if !open.is_empty() {
-        let ids: Vec<String> = open.iter().map(|doubt| doubt.id.clone()).collect();
-        note_read(app, signed_in, request, stp, "deliveries", &mailing.id, &ids).await?;
-    }
+    let ids: Vec<String> = open.iter().map(|doubt| doubt.id.clone()).collect();
+    reading(mailing, "deliveries").note(app, signed_in, request, &ids).await?;
     view.doubts_total = total;
     view.doubts = open
         .into_iter()
@@ -290,27 +289,9 @@ pub(super) struct Choice {
     pub label: String,
 }
 
-/// Journals which people a page is about to show.
-pub(super) async fn note_read(
-    app: &App,
-    signed_in: &SignedIn,
-    request: &RequestId,
-    stp: &stp::Model,
-    table: &str,
-    mailing: &str,
-    ids: &[String],
-) -> Result<(), Fault> {
-    let mut w = app.write(signed_in, request).await?;
-    w.record(Entry {
-        action: "read",
-        table,
-        id: mailing,
-        stp: Some(&stp.code),
-        before: None,
-        after: Some(json!({ "shown": ids, "page": "mailing" })),
-    });
-    w.commit().await?;
-    Ok(())
+/// The people of a mailing's page.
+pub(super) fn reading<'a>(mailing: &'a mailing::Model, table: &'static str) -> Reading<'a> {
+    Reading { page: "mailing", table, id: &mailing.id, stp: Some(&mailing.stp_code) }
 }
 
 #[derive(Deserialize)]
@@ -354,10 +335,8 @@ pub async fn deliveries(
     let mailing = find::one(app.db.read(), &stp.code, &id).await?.ok_or(Fault::NotFound)?;
     let state = delivery::State::parse(&asked.state);
     let (rows, more) = find::ledger(app.db.read(), &mailing.id, state, asked.after.as_deref()).await?;
-    if !rows.is_empty() {
-        let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
-        note_read(&app, &signed_in, &request, &stp, "deliveries", &mailing.id, &ids).await?;
-    }
+    let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+    reading(&mailing, "deliveries").note(&app, &signed_in, &request, &ids).await?;
     let above = format!("{}/{}", address(&stp), mailing.id);
     let at = format!("{above}/deliveries");
     let page_of =
