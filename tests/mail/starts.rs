@@ -43,6 +43,7 @@ by_post!(a_mailing_starts_at_its_time, |site, server| {
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.words("main").contains("The start must be in the future"), "{}", refused.words("main"));
     assert_eq!(refused.attributes("#time", "value"), ["09:59"], "what was typed stays");
+    assert_eq!(refused.attributes("details[open] #time", "value"), ["09:59"], "where it can be seen");
     for (day, time, said) in [
         ("31", "10:00", "real date"),
         ("16", "noon", "Enter the time as in 14:30"),
