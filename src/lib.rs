@@ -24,6 +24,7 @@ pub mod reports;
 pub mod approaches;
 /// Who has been heard and who has not, worked out from the record.
 pub mod assessments;
+pub mod audiences;
 /// What falls due, when, and whose it is.
 pub mod clocks;
 /// Exercises that events can be part of.

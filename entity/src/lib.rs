@@ -3,6 +3,7 @@
 //! A row is a `Model`; what a column may say is an enum with a `code()` for machines and a `name()` for people.
 //! Columns that hold personal data are declared in [`personal`].
 
+pub mod audience;
 pub mod audience_group;
 pub mod body;
 pub mod consultation;

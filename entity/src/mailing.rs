@@ -1,4 +1,4 @@
-//! A letter to an area's stakeholders by group.
+//! A letter to some of an area's stakeholders.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -26,7 +26,7 @@ words! {
     }
 }
 
-/// A letter to an area's stakeholders by group.
+/// A letter to some of an area's stakeholders.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "mailings")]
 pub struct Model {
@@ -36,8 +36,8 @@ pub struct Model {
     pub subject: String,
     pub body_text: String,
     pub purpose: Purpose,
-    /// A JSON list of group codes.
-    pub groups: String,
+    /// Whom it is to: a query, as JSON.
+    pub audience: String,
     pub state: State,
     pub frozen_at: Option<DateTimeUtc>,
     pub finished_at: Option<DateTimeUtc>,

@@ -18,6 +18,8 @@ pub const PERSONAL: &[(&str, &str)] = &[
     ("representatives", "note"),
     // A spreadsheet that waits to be accepted.
     ("sheets", "file"),
+    // Words to look for, which may be somebody's name.
+    ("audiences", "query"),
     ("suppressions", "address"),
     ("deliveries", "address"),
     ("deliveries", "display_name"),

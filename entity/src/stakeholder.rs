@@ -20,6 +20,12 @@ pub struct Model {
     /// Why we hold this: lawful basis and source.
     pub basis: String,
     pub confirmed_on: Option<Date>,
+    /// The council area that they are of, or speak for.
+    #[serde(default)]
+    pub place_code: Option<String>,
+    /// What they asked to hear of: a JSON list of themes, none for no wish.
+    #[serde(default)]
+    pub topics: Option<String>,
     pub withdrawn_at: Option<DateTimeUtc>,
     /// Lower-cased words to search in.
     pub search: String,

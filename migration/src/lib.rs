@@ -21,6 +21,7 @@ mod m0012_standards;
 mod m0013_nudges;
 mod m0014_incoming_mail;
 mod m0015_starts;
+mod m0018_audiences;
 
 /// Every change, in order.
 pub struct Migrator;
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_nudges::Migration),
             Box::new(m0014_incoming_mail::Migration),
             Box::new(m0015_starts::Migration),
+            Box::new(m0018_audiences::Migration),
         ]
     }
 }

@@ -35,8 +35,17 @@ const PASTS: usize = 24;
 /// How often a load is tried again when a write came in between.
 const TRIES: usize = 3;
 /// Tables whose entries concern no record although they name no STP.
-const BESIDE: &[&str] =
-    &["users", "sessions", "editions", "mailings", "deliveries", "jobs", "incoming_mails", "senders"];
+const BESIDE: &[&str] = &[
+    "users",
+    "sessions",
+    "editions",
+    "mailings",
+    "deliveries",
+    "jobs",
+    "incoming_mails",
+    "senders",
+    "audiences",
+];
 
 /// What STPs came to on an earlier day, by code.
 pub type Pasts = BTreeMap<String, Arc<Past>>;

@@ -231,6 +231,8 @@ async fn duty_holders(app: &App) -> anyhow::Result<()> {
                 notes: None,
                 basis: "A body that the plan must talk to; the address is the demonstration's own".to_owned(),
                 confirmed_on: None,
+                place_code: None,
+                topics: Vec::new(),
             };
             stakeholders::create(&mut w, code, &draft, stakeholders::Origin::default()).await?;
         }

@@ -98,7 +98,8 @@ impl Choices {
     }
 }
 
-async fn places(conn: &impl ConnectionTrait, stp: &str) -> Result<Vec<Place>, DbErr> {
+/// The places of `stp`: upper tier first, each followed by its districts; those on the fringe last.
+pub async fn places(conn: &impl ConnectionTrait, stp: &str) -> Result<Vec<Place>, DbErr> {
     let prints: BTreeMap<String, footprint::Model> = footprint::Entity::find()
         .filter(footprint::Column::StpCode.eq(stp))
         .all(conn)

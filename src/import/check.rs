@@ -214,22 +214,14 @@ async fn known_stakeholders(
         .await?;
     let known = |row: stakeholder::Model| {
         let draft = drafts.get(row.id.as_str())?;
-        let now = crate::stakeholders::Draft {
-            group_code: row.group_code,
-            name: row.name,
-            organisation: row.organisation,
-            role: row.role,
-            email: row.email,
-            notes: row.notes,
-            basis: row.basis,
-            confirmed_on: row.confirmed_on,
-        };
-        let found = match (row.version > 1, now == **draft) {
+        let version = row.version;
+        let id = row.id.clone();
+        let found = match (version > 1, crate::stakeholders::Draft::of(row) == **draft) {
             (true, _) => Known::Edited,
             (false, true) => Known::Same,
             (false, false) => Known::Other,
         };
-        Some((row.id, found))
+        Some((id, found))
     };
     Ok(here.into_iter().filter_map(known).collect())
 }

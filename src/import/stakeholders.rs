@@ -126,8 +126,10 @@ impl Reader<'_> {
             notes: text(Field::Notes),
             basis,
             confirmed_on: None,
+            place: String::new(),
+            topics: Vec::new(),
         };
-        stakeholders::Draft::parse(&written, &self.groups)
+        stakeholders::Draft::parse(&written, &self.groups, &[])
             .map_err(|problems| problems.into_iter().map(|(_, message)| format!("{message}.")).collect())
     }
 

@@ -9,7 +9,10 @@ use super::{
     merge::{Field, Text, Values},
     optouts,
 };
-use crate::stakeholders::{draft::address, find};
+use crate::{
+    audiences::{Known, Query, find},
+    stakeholders::draft::address,
+};
 
 /// Someone who gets a letter.
 #[derive(Clone, Debug)]
@@ -20,7 +23,7 @@ pub struct Recipient {
     pub values: Values,
 }
 
-/// Someone of the chosen groups who gets none.
+/// Someone who was chosen and gets none.
 #[derive(Clone, Debug)]
 pub struct LeftOut {
     pub stakeholder: stakeholder::Model,
@@ -30,7 +33,7 @@ pub struct LeftOut {
     pub reason: String,
 }
 
-/// Everyone of the chosen groups, each in one of the two.
+/// Everyone who was chosen, each in one of the two.
 #[derive(Clone, Debug, Default)]
 pub struct Audience {
     pub to: Vec<Recipient>,
@@ -46,22 +49,17 @@ pub struct Blank {
     pub fields: String,
 }
 
-/// The groups that a mailing is to.
-pub fn groups(mailing: &mailing::Model) -> Vec<String> {
-    // Written by us alone; one that cannot be read reaches nobody.
-    serde_json::from_str(&mailing.groups).unwrap_or_default()
-}
-
 /// What a stakeholder is called: the person or office, else the organisation.
 pub fn title(stakeholder: &stakeholder::Model) -> String {
     stakeholder.name.clone().or_else(|| stakeholder.organisation.clone()).unwrap_or_default()
 }
 
-/// Everyone of the mailing's groups as things stand now.
+/// Everyone whom the mailing's audience chooses as things stand now.
 pub async fn gather(
     conn: &impl ConnectionTrait,
     mailing: &mailing::Model,
     stp: &stp::Model,
+    known: &Known,
 ) -> Result<Audience, DbErr> {
     let names: BTreeMap<String, String> = audience_group::Entity::find()
         .all(conn)
@@ -69,7 +67,7 @@ pub async fn gather(
         .into_iter()
         .map(|group| (group.code, group.name))
         .collect();
-    let all = find::in_groups(conn, &stp.code, &groups(mailing)).await?;
+    let all = find::people(conn, &stp.code, &Query::read(&mailing.audience), known).await?;
     let stopped = optouts::all(conn, &stp.code, mailing.purpose).await?;
     let mut audience = Audience::default();
     let mut taken: HashMap<String, String> = HashMap::new();

@@ -3,6 +3,7 @@
 use entity::mailing::Purpose;
 
 use super::merge;
+use crate::audiences::{self, Query, query::Offered};
 
 /// A mailing as written in a form.
 #[derive(Clone, Debug, Default)]
@@ -10,7 +11,7 @@ pub struct Written {
     pub subject: String,
     pub body: String,
     pub purpose: String,
-    pub groups: Vec<String>,
+    pub audience: audiences::Written,
 }
 
 /// A mailing that can be recorded. Its fields are all known ones.
@@ -19,8 +20,7 @@ pub struct Draft {
     pub subject: String,
     pub body_text: String,
     pub purpose: Purpose,
-    /// In the order of the method page, each once.
-    pub groups: Vec<String>,
+    pub audience: Query,
 }
 
 /// The longest subject and the longest text, in characters.
@@ -28,9 +28,9 @@ pub const SUBJECT: usize = 150;
 pub const BODY: usize = 20_000;
 
 impl Draft {
-    /// Reads what was written. `groups` are the codes of the groups there are. Refuses with every problem at once,
-    /// each as (field, message).
-    pub fn parse(written: &Written, groups: &[String]) -> Result<Self, Vec<(&'static str, String)>> {
+    /// Reads what was written; `offered` is whom it may be to. Refuses with every problem at once, each as
+    /// (field, message).
+    pub fn parse(written: &Written, offered: &Offered) -> Result<Self, Vec<(&'static str, String)>> {
         let mut problems = Vec::new();
         let subject = written.subject.split_whitespace().collect::<Vec<_>>().join(" ");
         let body_text = written.body.replace("\r\n", "\n").trim().to_owned();
@@ -51,13 +51,12 @@ impl Draft {
         if purpose.is_none() {
             problems.push(("purpose", "Select what the mailing is for".into()));
         }
-        let chosen: Vec<String> =
-            groups.iter().filter(|group| written.groups.contains(group)).cloned().collect();
-        if chosen.is_empty() || written.groups.iter().any(|group| !groups.contains(group)) {
-            problems.push(("groups", "Select the groups to write to".into()));
-        }
+        let audience = Query::parse(&written.audience, offered).unwrap_or_else(|wrong| {
+            problems.extend(wrong);
+            Query::default()
+        });
         match purpose {
-            Some(purpose) if problems.is_empty() => Ok(Self { subject, body_text, purpose, groups: chosen }),
+            Some(purpose) if problems.is_empty() => Ok(Self { subject, body_text, purpose, audience }),
             _ => Err(problems),
         }
     }
@@ -80,21 +79,25 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let groups = ["PP-CAR".to_owned(), "PP-HWT".to_owned()];
+        let offered =
+            Offered { groups: vec!["PP-CAR".to_owned(), "PP-HWT".to_owned()], ..Offered::default() };
         let written = Written {
             subject: "Have your\r\nsay in {{ stp }}".into(),
             body: "Dear {{ name }},\r\n\r\nCome.".into(),
             purpose: "engagement".into(),
-            groups: vec!["PP-HWT".into(), "PP-CAR".into(), "PP-CAR".into()],
+            audience: audiences::Written {
+                groups: vec!["PP-HWT".into(), "PP-CAR".into()],
+                ..audiences::Written::default()
+            },
         };
-        let draft = Draft::parse(&written, &groups).unwrap();
+        let draft = Draft::parse(&written, &offered).unwrap();
         assert_eq!(draft.subject, "Have your say in {{ stp }}");
         assert_eq!(draft.body_text, "Dear {{ name }},\n\nCome.");
-        assert_eq!(draft.groups, ["PP-CAR", "PP-HWT"]);
+        assert_eq!(draft.audience.groups, ["PP-CAR", "PP-HWT"]);
         let wrong =
             Written { subject: "Dear {{ nmae }}".into(), body: "a\u{0}".into(), ..Written::default() };
         let fields: Vec<_> =
-            Draft::parse(&wrong, &groups).unwrap_err().into_iter().map(|(field, _)| field).collect();
+            Draft::parse(&wrong, &offered).unwrap_err().into_iter().map(|(field, _)| field).collect();
         assert_eq!(fields, ["subject", "body", "purpose", "groups"]);
     }
 }

@@ -14,7 +14,7 @@ use super::{
     letter::{self, Sheet},
     record, token,
 };
-use crate::journal::Writer;
+use crate::{audiences::Known, journal::Writer};
 
 /// How freezing ended.
 #[derive(Debug)]
@@ -33,11 +33,13 @@ pub enum Frozen {
 /// Rows that go into one statement.
 const BATCH: usize = 500;
 
-/// Freezes a draft on behalf of the user `by`. Anything but `Done` has changed nothing.
+/// Freezes a draft on behalf of the user `by`; `known` is what its audience asks about. Anything but `Done` has changed
+/// nothing.
 pub async fn freeze(
     w: &mut Writer,
     before: &mailing::Model,
     stp: &stp::Model,
+    known: &Known,
     by: &str,
     key: &token::Key,
 ) -> Result<Frozen, DbErr> {
@@ -48,7 +50,7 @@ pub async fn freeze(
         Ok(sheet) => sheet,
         Err(said) => return Ok(Frozen::Misspelt(said)),
     };
-    let audience = audience::gather(w.tx(), before, stp).await?;
+    let audience = audience::gather(w.tx(), before, stp, known).await?;
     let blanks = audience.blanks(&[&sheet.subject, &sheet.body]);
     if !blanks.is_empty() {
         return Ok(Frozen::Blank(blanks));

@@ -1,4 +1,4 @@
-//! Mailings: letters to an STP's stakeholders by group, and a ledger that is also the queue.
+//! Mailings: letters to an audience of an STP's stakeholders, and a ledger that is also the queue.
 //!
 //! ```text
 //! Draft ─► record (create, update) ─► preview (letter) ─► freeze: audience ─► one delivery an address, or why not

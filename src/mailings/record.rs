@@ -30,7 +30,7 @@ pub async fn create(w: &mut Writer, stp: &str, id: &str, user: &str, draft: &Dra
         subject: draft.subject.clone(),
         body_text: draft.body_text.clone(),
         purpose: draft.purpose,
-        groups: json!(draft.groups).to_string(),
+        audience: draft.audience.kept(),
         state: State::Draft,
         frozen_at: None,
         finished_at: None,
@@ -58,7 +58,7 @@ pub async fn update(w: &mut Writer, before: &Model, draft: &Draft) -> Result<Opt
         subject: draft.subject.clone(),
         body_text: draft.body_text.clone(),
         purpose: draft.purpose,
-        groups: json!(draft.groups).to_string(),
+        audience: draft.audience.kept(),
         ..before.clone()
     };
     replace(w, "update", before, row, Value::Null).await
@@ -207,7 +207,7 @@ fn whole(row: &Model) -> Value {
         "subject": row.subject,
         "body_text": row.body_text,
         "purpose": row.purpose.code(),
-        "groups": row.groups,
+        "audience": row.audience,
         "state": row.state.code(),
         "paused_reason": row.paused_reason,
         "text_sha256": row.text_sha256,

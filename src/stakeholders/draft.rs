@@ -1,6 +1,7 @@
 //! What someone wrote about a stakeholder, read: a [`Draft`] can be recorded as it is.
 
 use chrono::NaiveDate;
+use entity::{proposal::Theme, stakeholder::Model};
 use lettre::Address;
 
 /// A stakeholder as written in a form or in a row of a spreadsheet.
@@ -14,6 +15,10 @@ pub struct Written {
     pub notes: String,
     pub basis: String,
     pub confirmed_on: Option<NaiveDate>,
+    /// The code of a place, or nothing.
+    pub place: String,
+    /// Codes of themes.
+    pub topics: Vec<String>,
 }
 
 /// A stakeholder that can be recorded: texts without spaces around them, none in place of an empty one.
@@ -27,6 +32,11 @@ pub struct Draft {
     pub notes: Option<String>,
     pub basis: String,
     pub confirmed_on: Option<NaiveDate>,
+    #[serde(default)]
+    pub place_code: Option<String>,
+    /// What they asked to hear of.
+    #[serde(default)]
+    pub topics: Vec<Theme>,
 }
 
 /// The longest line and the longest notes, in characters.
@@ -34,9 +44,13 @@ const LINE: usize = 200;
 const NOTES: usize = 2000;
 
 impl Draft {
-    /// Reads what was written. `groups` are the codes of the groups there are. Refuses with every problem at once,
-    /// each as (field, message).
-    pub fn parse(written: &Written, groups: &[String]) -> Result<Self, Vec<(&'static str, String)>> {
+    /// Reads what was written. `groups` and `places` are the codes of the groups and of the area's places. Refuses with
+    /// every problem at once, each as (field, message).
+    pub fn parse(
+        written: &Written,
+        groups: &[String],
+        places: &[String],
+    ) -> Result<Self, Vec<(&'static str, String)>> {
         let mut problems = Vec::new();
         let group_code = written.group.trim().to_owned();
         if group_code.is_empty() {
@@ -73,6 +87,12 @@ impl Draft {
         if notes.as_ref().is_some_and(|notes| notes.chars().count() > NOTES) {
             problems.push(("notes", format!("The notes must be {NOTES} characters or fewer")));
         }
+        let place_code = Some(written.place.trim()).filter(|code| !code.is_empty()).map(str::to_owned);
+        if place_code.as_ref().is_some_and(|code| !places.contains(code)) {
+            problems.push(("place", "Select a place from the list".into()));
+        }
+        let topics: Vec<Theme> =
+            Theme::ALL.iter().copied().filter(|t| written.topics.iter().any(|w| w == t.code())).collect();
         if !problems.is_empty() {
             return Err(problems);
         }
@@ -85,7 +105,31 @@ impl Draft {
             notes,
             basis: basis.unwrap_or_default(),
             confirmed_on: written.confirmed_on,
+            place_code,
+            topics,
         })
+    }
+
+    /// What a stakeholder's row says.
+    pub fn of(row: Model) -> Self {
+        let topics = row.topics.as_deref().and_then(|kept| serde_json::from_str(kept).ok());
+        Self {
+            group_code: row.group_code,
+            name: row.name,
+            organisation: row.organisation,
+            role: row.role,
+            email: row.email,
+            notes: row.notes,
+            basis: row.basis,
+            confirmed_on: row.confirmed_on,
+            place_code: row.place_code,
+            topics: topics.unwrap_or_default(),
+        }
+    }
+
+    /// The topics as the table keeps them: none for no wish.
+    pub fn topics(&self) -> Option<String> {
+        (!self.topics.is_empty()).then(|| serde_json::json!(self.topics).to_string())
     }
 
     /// The words to search in, lower-cased.
@@ -132,7 +176,7 @@ mod tests {
             basis: "Public task; its website".into(),
             ..Written::default()
         };
-        let draft = Draft::parse(&written, &groups()).unwrap();
+        let draft = Draft::parse(&written, &groups(), &[]).unwrap();
         assert_eq!(draft.name.as_deref(), Some("Volunteer Bcc: x@example.org"), "one line");
         assert_eq!(draft.email.as_deref(), Some("Office@Healthwatch.example.org"), "as typed");
         assert_eq!(
@@ -144,7 +188,7 @@ mod tests {
     #[test]
     fn every_problem_is_said_at_once() {
         let written = Written { group: "PP-XXX".into(), email: "nobody".into(), ..Written::default() };
-        let problems = Draft::parse(&written, &groups()).unwrap_err();
+        let problems = Draft::parse(&written, &groups(), &[]).unwrap_err();
         let fields: Vec<_> = problems.iter().map(|(field, _)| *field).collect();
         assert_eq!(fields, ["group", "organisation", "basis", "email"]);
     }

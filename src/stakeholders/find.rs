@@ -68,7 +68,7 @@ fn matching(stp: &str, asked: &Asked) -> Condition {
 }
 
 /// `%word%` with what LIKE would read as a pattern taken as it is.
-fn containing(word: &str) -> LikeExpr {
+pub fn containing(word: &str) -> LikeExpr {
     let word = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     LikeExpr::new(format!("%{word}%")).escape('\\')
 }
@@ -88,22 +88,6 @@ pub async fn twins(
         query = query.filter(Column::Id.ne(but));
     }
     query.order_by_asc(Column::Id).limit(20).all(conn).await
-}
-
-/// Every stakeholder of `stp` in `groups` that is not withdrawn, by group and id: whom a mailing is to.
-pub async fn in_groups(
-    conn: &impl ConnectionTrait,
-    stp: &str,
-    groups: &[String],
-) -> Result<Vec<Model>, DbErr> {
-    stakeholder::Entity::find()
-        .filter(Column::StpCode.eq(stp))
-        .filter(Column::WithdrawnAt.is_null())
-        .filter(Column::GroupCode.is_in(groups))
-        .order_by_asc(Column::GroupCode)
-        .order_by_asc(Column::Id)
-        .all(conn)
-        .await
 }
 
 /// How many of each group can be written to, by group: the record's `reachable_contacts`. Two records with one

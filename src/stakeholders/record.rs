@@ -34,6 +34,8 @@ pub async fn create(w: &mut Writer, stp: &str, draft: &Draft, origin: Origin<'_>
         notes: draft.notes.clone(),
         basis: draft.basis.clone(),
         confirmed_on: draft.confirmed_on,
+        place_code: draft.place_code.clone(),
+        topics: draft.topics(),
         withdrawn_at: None,
         search: draft.search(),
         import_id: origin.import.map(str::to_owned),
@@ -61,6 +63,8 @@ pub async fn update(w: &mut Writer, before: &Model, draft: &Draft) -> Result<Opt
         notes: draft.notes.clone(),
         basis: draft.basis.clone(),
         confirmed_on: draft.confirmed_on,
+        place_code: draft.place_code.clone(),
+        topics: draft.topics(),
         search: draft.search(),
         ..before.clone()
     };
@@ -130,6 +134,8 @@ pub fn whole(row: &Model) -> Value {
         "notes": row.notes,
         "basis": row.basis,
         "confirmed_on": row.confirmed_on,
+        "place_code": row.place_code,
+        "topics": row.topics,
         "withdrawn_at": row.withdrawn_at,
         "import_id": row.import_id,
         "version": row.version,

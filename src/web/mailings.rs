@@ -10,7 +10,7 @@ mod start;
 use std::sync::Arc;
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Path, Query as Asked, State},
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
@@ -18,22 +18,24 @@ use entity::{mailing, mailing::Purpose, stp};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    audiences::chooser::{self, Chooser},
     fields::Fields,
     form::{self, Problem, Typed},
     page::Page,
     request::RequestId,
     routes::{Access, Routes},
     staff,
-    stakeholders::{Choice, groups},
+    stakeholders::Choice,
 };
 use crate::{
     app::App,
+    audiences::{Known, Query},
     auth::{Action, SignedIn},
     fault::Fault,
     incoming_mail,
     journal::Writer,
     mailings::{
-        Draft, audience,
+        Draft,
         doubts::{self, Decision},
         draft::Written,
         find, freeze, optouts, record, token,
@@ -81,6 +83,11 @@ struct Listing {
     after: Option<String>,
     #[serde(default)]
     group: String,
+    /// Of a new mailing: whom it is to.
+    #[serde(default)]
+    gap: String,
+    #[serde(default)]
+    audience: String,
 }
 
 #[derive(Serialize)]
@@ -102,6 +109,7 @@ struct Index {
     /// Mails that wait for somebody there.
     waiting: u64,
     holds: String,
+    audiences: String,
     rows: Vec<Row>,
     next: String,
     first: String,
@@ -112,7 +120,7 @@ async fn index(
     State(app): State<Arc<App>>,
     signed_in: SignedIn,
     Path(code): Path<String>,
-    Query(listing): Query<Listing>,
+    Asked(listing): Asked<Listing>,
 ) -> Result<Response, Fault> {
     let stp = staff::stp(&app, &code).await?;
     let (mailings, more) = find::page(app.db.read(), &stp.code, listing.after.as_deref()).await?;
@@ -126,6 +134,7 @@ async fn index(
         incoming: format!("/work/stps/{}/incoming-mail", stp.code),
         waiting: incoming_mail::waiting(app.db.read(), &stp.code).await?,
         holds: format!("/work/stps/{}/holds", stp.code),
+        audiences: format!("/work/stps/{}/audiences", stp.code),
         rows: mailings
             .iter()
             .map(|mailing| Row {
@@ -159,7 +168,7 @@ struct FormPage {
     action: String,
     back: String,
     form: Fields,
-    groups: Vec<Choice>,
+    chooser: Chooser,
     purposes: Vec<Choice>,
     /// What someone else has saved meanwhile, beside what was typed.
     conflict: Vec<Compared>,
@@ -177,7 +186,7 @@ fn form_page(
     title: &str,
     of: Option<&mailing::Model>,
     form: Fields,
-    groups: &[Choice],
+    chooser: &Chooser,
     signed_in: &SignedIn,
     stp: &stp::Model,
 ) -> FormPage {
@@ -193,38 +202,42 @@ fn form_page(
         page: base(title, signed_in, stp, false).under("Mailings", &at).wrong(problem),
         action: back.clone(),
         back,
+        chooser: chooser.clone().for_form(&form),
         form,
-        groups: groups.to_vec(),
         purposes: purposes.into(),
         conflict: Vec::new(),
         version: of.map_or(0, |mailing| mailing.version),
     }
 }
 
-fn read_form(typed: &Typed, groups: &[Choice]) -> Result<Draft, Vec<Problem>> {
+fn read_form(typed: &Typed, chooser: &Chooser) -> Result<Draft, Vec<Problem>> {
     let text = |field: &str| typed.text(field).to_owned();
-    let written = Written {
-        subject: text("subject"),
-        body: text("body"),
-        purpose: text("purpose"),
-        groups: typed.list("groups"),
-    };
-    let codes: Vec<String> = groups.iter().map(|group| group.value.clone()).collect();
-    Draft::parse(&written, &codes)
-        .map_err(|wrong| wrong.into_iter().map(|(field, message)| Problem::new(field, message)).collect())
+    let (audience, day) = chooser::written(typed);
+    let written =
+        Written { subject: text("subject"), body: text("body"), purpose: text("purpose"), audience };
+    match (Draft::parse(&written, &chooser.offered()), day) {
+        (Ok(draft), None) => Ok(draft),
+        (read, day) => {
+            let wrong = read.err().unwrap_or_default().into_iter();
+            Err(wrong.map(|(of, said)| Problem::new(chooser::field(of), said)).chain(day).collect())
+        }
+    }
 }
 
 async fn new(
     State(app): State<Arc<App>>,
     signed_in: SignedIn,
     Path(code): Path<String>,
-    Query(listing): Query<Listing>,
+    Asked(listing): Asked<Listing>,
 ) -> Result<Response, Fault> {
     let stp = staff::stp(&app, &code).await?;
     let form = Fields::new(app.chance.id())
         .with("purpose", Purpose::Engagement.code())
-        .with("groups", listing.group);
-    let view = form_page("Write a mailing", None, form, &groups(&app).await?, &signed_in, &stp);
+        .with("groups", listing.group)
+        .with("gap", listing.gap)
+        .with("also", listing.audience);
+    let chooser = Chooser::new(&app, &stp, None, None).await?;
+    let view = form_page("Write a mailing", None, form, &chooser, &signed_in, &stp);
     Ok(app.pages.render("pages/mailings/new.html", &view))
 }
 
@@ -236,11 +249,12 @@ async fn create(
     typed: Typed,
 ) -> Result<Response, Fault> {
     let stp = staff::stp(&app, &code).await?;
-    let groups = groups(&app).await?;
-    let draft = match read_form(&typed, &groups) {
+    let chooser = Chooser::new(&app, &stp, None, None).await?;
+    let draft = match read_form(&typed, &chooser) {
         Ok(draft) => draft,
         Err(problems) => {
-            let view = form_page("Write a mailing", None, typed.fields(&problems), &groups, &signed_in, &stp);
+            let fields = typed.fields(&problems);
+            let view = form_page("Write a mailing", None, fields, &chooser, &signed_in, &stp);
             return Ok(app.pages.render_as(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "pages/mailings/new.html",
@@ -266,14 +280,14 @@ async fn edit(
 ) -> Result<Response, Fault> {
     let stp = staff::stp(&app, &code).await?;
     let mailing = draft_of(find::one(app.db.read(), &stp.code, &id).await?)?;
-    let mut form = Fields::new(app.chance.id())
+    let query = Query::read(&mailing.audience);
+    let form = Fields::new(app.chance.id())
         .with("subject", &mailing.subject)
         .with("body", &mailing.body_text)
         .with("purpose", mailing.purpose.code());
-    for group in audience::groups(&mailing) {
-        form = form.with("groups", group);
-    }
-    let view = form_page("Edit a mailing", Some(&mailing), form, &groups(&app).await?, &signed_in, &stp);
+    let form = chooser::filled(form, &query);
+    let chooser = Chooser::new(&app, &stp, Some(&query), None).await?;
+    let view = form_page("Edit a mailing", Some(&mailing), form, &chooser, &signed_in, &stp);
     Ok(app.pages.render("pages/mailings/edit.html", &view))
 }
 
@@ -285,18 +299,19 @@ async fn update(
     typed: Typed,
 ) -> Result<Response, Fault> {
     let stp = staff::stp(&app, &code).await?;
-    let groups = groups(&app).await?;
+    let kept = draft_of(find::one(app.db.read(), &stp.code, &id).await?)?;
+    let chooser = Chooser::new(&app, &stp, Some(&Query::read(&kept.audience)), None).await?;
     let again = |status, mailing: &mailing::Model, problems: &[Problem], version| {
         let fields = typed.fields(problems);
-        let mut view = form_page("Edit a mailing", Some(mailing), fields, &groups, &signed_in, &stp);
+        let mut view = form_page("Edit a mailing", Some(mailing), fields, &chooser, &signed_in, &stp);
         view.version = version;
         if status == StatusCode::CONFLICT {
-            view.conflict = compare(mailing, &typed, &groups);
+            view.conflict = compare(mailing, &typed, &chooser);
         }
         app.pages.render_as(status, "pages/mailings/edit.html", &view)
     };
     let opened = typed.text("version").parse().unwrap_or(0);
-    let draft = match read_form(&typed, &groups) {
+    let draft = match read_form(&typed, &chooser) {
         Ok(draft) => draft,
         Err(problems) => {
             let mailing = draft_of(find::one(app.db.read(), &stp.code, &id).await?)?;
@@ -325,12 +340,9 @@ fn draft_of(mailing: Option<mailing::Model>) -> Result<mailing::Model, Fault> {
     Err(Fault::Conflict("This mailing is frozen: what was frozen is what is sent.".into()))
 }
 
-fn compare(theirs: &mailing::Model, typed: &Typed, groups: &[Choice]) -> Vec<Compared> {
-    let named = |codes: &[String]| -> String {
-        let names =
-            groups.iter().filter(|group| codes.contains(&group.value)).map(|group| group.label.as_str());
-        names.collect::<Vec<_>>().join(", ")
-    };
+fn compare(theirs: &mailing::Model, typed: &Typed, chooser: &Chooser) -> Vec<Compared> {
+    let said = |query: &Query| chooser.said(query).join("\n");
+    let yours = Query::parse(&chooser::written(typed).0, &chooser.offered()).unwrap_or_default();
     let purpose = |code: &str| Purpose::parse(code).map_or("", Purpose::name).to_owned();
     vec![
         Compared { term: "Subject", theirs: theirs.subject.clone(), yours: typed.text("subject").to_owned() },
@@ -344,11 +356,7 @@ fn compare(theirs: &mailing::Model, typed: &Typed, groups: &[Choice]) -> Vec<Com
             theirs: theirs.purpose.name().to_owned(),
             yours: purpose(typed.text("purpose")),
         },
-        Compared {
-            term: "Groups",
-            theirs: named(&audience::groups(theirs)),
-            yours: named(&typed.list("groups")),
-        },
+        Compared { term: "Whom it is to", theirs: said(&Query::read(&theirs.audience)), yours: said(&yours) },
     ]
 }
 
@@ -360,26 +368,37 @@ async fn freeze(
 ) -> Result<Response, Fault> {
     let stp = staff::stp(&app, &code).await?;
     let key = token::Key::open(&app.config.store.data, &app.chance)?;
+    let draft = find::one(app.db.read(), &stp.code, &id).await?.ok_or(Fault::NotFound)?;
+    let known = known(&app, &draft).await?;
     let mut w = app.write(&signed_in, &request).await?;
     let before = find::one(w.tx(), &stp.code, &id).await?.ok_or(Fault::NotFound)?;
-    let (problem, blanks) = match freeze::freeze(&mut w, &before, &stp, &signed_in.user_id, &key).await? {
-        freeze::Frozen::Done => {
-            w.commit().await?;
-            return Ok(Redirect::to(&format!("{}/{id}?said=frozen", address(&stp))).into_response());
-        }
-        freeze::Frozen::Stale => {
-            return Err(Fault::Conflict("This mailing has been frozen or changed already.".into()));
-        }
-        freeze::Frozen::Misspelt(said) => (said, Vec::new()),
-        freeze::Frozen::Nobody => ("There is nobody to write to in the chosen groups".to_owned(), Vec::new()),
-        freeze::Frozen::Blank(blanks) => {
-            let count =
-                super::filters::count(i64::try_from(blanks.len()).unwrap_or(i64::MAX), "recipient", None);
-            (format!("A merge field has nothing to say for {count}: nothing was frozen"), blanks)
-        }
-    };
+    if before.version != draft.version {
+        return Err(Fault::Conflict("Somebody else has just changed this mailing.".into()));
+    }
+    let (problem, blanks) =
+        match freeze::freeze(&mut w, &before, &stp, &known, &signed_in.user_id, &key).await? {
+            freeze::Frozen::Done => {
+                w.commit().await?;
+                return Ok(Redirect::to(&format!("{}/{id}?said=frozen", address(&stp))).into_response());
+            }
+            freeze::Frozen::Stale => {
+                return Err(Fault::Conflict("This mailing has been frozen or changed already.".into()));
+            }
+            freeze::Frozen::Misspelt(said) => (said, Vec::new()),
+            freeze::Frozen::Nobody => ("There is nobody to write to".to_owned(), Vec::new()),
+            freeze::Frozen::Blank(blanks) => {
+                let count =
+                    super::filters::count(i64::try_from(blanks.len()).unwrap_or(i64::MAX), "recipient", None);
+                (format!("A merge field has nothing to say for {count}: nothing was frozen"), blanks)
+            }
+        };
     drop(w);
     show::refused(&app, &signed_in, &request, &stp, &before, &problem, blanks).await
+}
+
+/// What the audience of a mailing asks about, beside the stakeholders.
+async fn known(app: &App, mailing: &mailing::Model) -> Result<Known, Fault> {
+    Ok(Known::for_query(app, &mailing.stp_code, &Query::read(&mailing.audience)).await?)
 }
 
 /// Moves a mailing from one state to another, or says why it cannot be.

@@ -7,6 +7,7 @@
 
 pub mod asked;
 pub mod assets;
+pub mod audiences;
 pub mod data;
 pub mod due;
 pub mod engagement_plans;
@@ -82,6 +83,7 @@ fn all(app: &Arc<App>) -> Routes {
     let routes = entries::routes(routes);
     let routes = mailings::routes(routes);
     let routes = incoming_mail::routes(routes);
+    let routes = audiences::routes(routes);
     let routes = holds::routes(routes);
     let routes = mail_answers::routes(routes);
     let routes = mail_setup::routes(routes);

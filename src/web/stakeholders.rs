@@ -2,21 +2,20 @@
 //!
 //! Who they are is personal data: every page that shows one journals what it showed, by identity alone.
 
+mod edit;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
     extract::{Path, Query, State},
-    http::StatusCode,
-    response::{IntoResponse as _, Redirect, Response},
+    response::{Redirect, Response},
 };
 use entity::{audience_group, stakeholder, stp};
 use sea_orm::{EntityTrait, QueryOrder};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    fields::Fields,
     filters,
-    form::{self, Problem, Typed},
     page::{Notice, Page},
     reading::Reading,
     request::RequestId,
@@ -30,7 +29,7 @@ use crate::{
     fault::Fault,
     incoming_mail,
     mailings::{self, optouts},
-    stakeholders::{self, Draft, Written, find},
+    stakeholders::{self, Draft, find},
 };
 
 const READ: Access = Access::Area(Action::ReadStakeholders);
@@ -39,13 +38,15 @@ const WRITE: Access = Access::Area(Action::WriteStakeholders);
 pub fn routes(routes: Routes) -> Routes {
     routes
         .get("/work/stps/{stp}/stakeholders", READ, index)
-        .post("/work/stps/{stp}/stakeholders", WRITE, create)
-        .get("/work/stps/{stp}/stakeholders/new", WRITE, new)
+        .post("/work/stps/{stp}/stakeholders", WRITE, edit::create)
+        .get("/work/stps/{stp}/stakeholders/new", WRITE, edit::new)
         .get("/work/stps/{stp}/stakeholders/{id}", READ, show)
-        .post("/work/stps/{stp}/stakeholders/{id}", WRITE, update)
-        .get("/work/stps/{stp}/stakeholders/{id}/edit", WRITE, edit)
+        .post("/work/stps/{stp}/stakeholders/{id}", WRITE, edit::update)
+        .get("/work/stps/{stp}/stakeholders/{id}/edit", WRITE, edit::edit)
         .post("/work/stps/{stp}/stakeholders/{id}/withdrawals", WRITE, withdraw)
 }
+
+pub use edit::{Lists, codes, lists};
 
 /// A choice of a list.
 #[derive(Clone, Debug, Serialize)]
@@ -229,6 +230,12 @@ async fn show(
     note_read(&app, &signed_in, &request, &stp, &id, std::slice::from_ref(&model)).await?;
     let groups = groups(&app).await?;
     let row = row(&model, &names(&groups));
+    let place = match &model.place_code {
+        Some(code) => entity::place::Entity::find_by_id(code).one(app.db.read()).await?,
+        None => None,
+    };
+    let place = place.map(|place| place.name).unwrap_or_default();
+    let topics: Vec<&str> = Draft::of(model.clone()).topics.iter().map(|topic| topic.name()).collect();
     let day = |day: Option<chrono::NaiveDate>| day.map(filters::day).unwrap_or_default();
     let facts = vec![
         Fact { term: "Group", text: row.group },
@@ -239,6 +246,8 @@ async fn show(
         Fact { term: "Notes", text: model.notes.clone().unwrap_or_default() },
         Fact { term: "Basis and source", text: model.basis.clone() },
         Fact { term: "Confirmed on", text: day(model.confirmed_on) },
+        Fact { term: "Place", text: place },
+        Fact { term: "Asked to hear of", text: topics.join(", ") },
         Fact { term: "Added", text: filters::instant(&model.created_at) },
         Fact { term: "Changed", text: filters::instant(&model.updated_at) },
     ];
@@ -299,157 +308,6 @@ fn sent(stp: &stp::Model, delivery: entity::delivery::Model, mailing: entity::ma
     }
 }
 
-/// The form, new or of one there is.
-#[derive(Serialize)]
-struct FormPage {
-    page: Page,
-    at: String,
-    action: String,
-    /// Where the form leads back to.
-    back: String,
-    form: Fields,
-    groups: Vec<Choice>,
-    /// Others with the same address: a question before saving.
-    twins: Vec<Row>,
-    /// What someone else has saved meanwhile, beside what was typed.
-    conflict: Vec<Compared>,
-    version: i32,
-}
-
-#[derive(Serialize)]
-struct Compared {
-    term: &'static str,
-    theirs: String,
-    yours: String,
-}
-
-async fn new(
-    State(app): State<Arc<App>>,
-    signed_in: SignedIn,
-    Path(code): Path<String>,
-    Query(listing): Query<Listing>,
-) -> Result<Response, Fault> {
-    let stp = staff::stp(&app, &code).await?;
-    let form = Fields::new(app.chance.id()).with("group", listing.group);
-    let groups = groups(&app).await?;
-    let view = form_page("Add a stakeholder", None, form, groups, &signed_in, &stp);
-    Ok(app.pages.render("pages/stakeholders/new.html", &view))
-}
-
-async fn create(
-    State(app): State<Arc<App>>,
-    signed_in: SignedIn,
-    request: RequestId,
-    Path(code): Path<String>,
-    typed: Typed,
-) -> Result<Response, Fault> {
-    let stp = staff::stp(&app, &code).await?;
-    let groups = groups(&app).await?;
-    let refused = |problems: &[Problem], twins: Vec<Row>| {
-        let mut view =
-            form_page("Add a stakeholder", None, typed.fields(problems), groups.clone(), &signed_in, &stp);
-        view.page = view.page.wrong(!problems.is_empty());
-        view.twins = twins;
-        app.pages.render_as(StatusCode::UNPROCESSABLE_ENTITY, "pages/stakeholders/new.html", &view)
-    };
-    let draft = match read_form(&typed, &groups) {
-        Ok(draft) => draft,
-        Err(problems) => return Ok(refused(&problems, Vec::new())),
-    };
-    let mut w = app.write(&signed_in, &request).await?;
-    let id = w.id();
-    let location = format!("{}/{id}?saved=1", address(&stp));
-    if let Some(seen) = form::once(&w, typed.text("form_key"), &signed_in, &location).await? {
-        return Ok(Redirect::to(&seen).into_response());
-    }
-    if let Some(email) = draft.email.as_deref().filter(|_| !typed.has("anyway")) {
-        let twins = find::twins(w.tx(), &stp.code, email, None).await?;
-        if !twins.is_empty() {
-            drop(w);
-            note_read(&app, &signed_in, &request, &stp, "same address", &twins).await?;
-            return Ok(refused(&[], twins.iter().map(|twin| row(twin, &names(&groups))).collect()));
-        }
-    }
-    let origin = stakeholders::Origin { user: Some(&signed_in.user_id), id: Some(&id), ..Default::default() };
-    stakeholders::create(&mut w, &stp.code, &draft, origin).await?;
-    w.commit().await?;
-    Ok(Redirect::to(&location).into_response())
-}
-
-async fn edit(
-    State(app): State<Arc<App>>,
-    signed_in: SignedIn,
-    request: RequestId,
-    Path((code, id)): Path<(String, String)>,
-) -> Result<Response, Fault> {
-    let stp = staff::stp(&app, &code).await?;
-    let model = current(&app, &stp, &id).await?;
-    note_read(&app, &signed_in, &request, &stp, &id, std::slice::from_ref(&model)).await?;
-    let mut form = Fields::new(app.chance.id()).with_day("confirmed", model.confirmed_on);
-    for (field, text) in written_of(&model) {
-        form = form.with(field, text);
-    }
-    let groups = groups(&app).await?;
-    let view = form_page("Edit a stakeholder", Some(&model), form, groups, &signed_in, &stp);
-    Ok(app.pages.render("pages/stakeholders/edit.html", &view))
-}
-
-async fn update(
-    State(app): State<Arc<App>>,
-    signed_in: SignedIn,
-    request: RequestId,
-    Path((code, id)): Path<(String, String)>,
-    typed: Typed,
-) -> Result<Response, Fault> {
-    let stp = staff::stp(&app, &code).await?;
-    let model = current(&app, &stp, &id).await?;
-    let groups = groups(&app).await?;
-    let again =
-        |problems: &[Problem], twins: Vec<Row>, conflict: Vec<Compared>, model: &stakeholder::Model| {
-            let status =
-                if conflict.is_empty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::CONFLICT };
-            let fields = typed.fields(problems);
-            let mut view =
-                form_page("Edit a stakeholder", Some(model), fields, groups.clone(), &signed_in, &stp);
-            view.page = view.page.wrong(!problems.is_empty());
-            if conflict.is_empty() {
-                // Errors are put right against the version that was opened.
-                view.version = typed.text("version").parse().unwrap_or(0);
-            }
-            view.twins = twins;
-            view.conflict = conflict;
-            app.pages.render_as(status, "pages/stakeholders/edit.html", &view)
-        };
-    let draft = match read_form(&typed, &groups) {
-        Ok(draft) => draft,
-        Err(problems) => return Ok(again(&problems, Vec::new(), Vec::new(), &model)),
-    };
-    let mut w = app.write(&signed_in, &request).await?;
-    let now = find::one(w.tx(), &stp.code, &id).await?.ok_or(Fault::NotFound)?;
-    if typed.text("version") != now.version.to_string() {
-        drop(w);
-        note_read(&app, &signed_in, &request, &stp, &id, std::slice::from_ref(&now)).await?;
-        return Ok(again(&[], Vec::new(), compare(&now, &typed, &groups), &now));
-    }
-    let same = |email: &&str| now.email.as_deref().is_some_and(|old| old.eq_ignore_ascii_case(email));
-    if let Some(email) = draft.email.as_deref().filter(|email| !typed.has("anyway") && !same(email)) {
-        let twins = find::twins(w.tx(), &stp.code, email, Some(&id)).await?;
-        if !twins.is_empty() {
-            drop(w);
-            note_read(&app, &signed_in, &request, &stp, "same address", &twins).await?;
-            let rows = twins.iter().map(|twin| row(twin, &names(&groups))).collect();
-            return Ok(again(&[], rows, Vec::new(), &now));
-        }
-    }
-    if stakeholders::update(&mut w, &now, &draft).await?.is_none() {
-        drop(w);
-        let now = current(&app, &stp, &id).await?;
-        return Ok(again(&[], Vec::new(), compare(&now, &typed, &groups), &now));
-    }
-    w.commit().await?;
-    Ok(Redirect::to(&format!("{}/{id}?saved=1", address(&stp))).into_response())
-}
-
 async fn withdraw(
     State(app): State<Arc<App>>,
     signed_in: SignedIn,
@@ -508,93 +366,4 @@ async fn note_read(
     let ids: Vec<String> = shown.iter().map(|model| model.id.clone()).collect();
     let reading = Reading { page: "stakeholders", table: "stakeholders", id: page, stp: Some(&stp.code) };
     reading.note(app, signed_in, request, &ids).await
-}
-
-fn read_form(typed: &Typed, groups: &[Choice]) -> Result<Draft, Vec<Problem>> {
-    let text = |field: &str| typed.text(field).to_owned();
-    let (confirmed_on, mut problems) = match typed.day("confirmed", "The day it was confirmed") {
-        Ok(day) => (day, Vec::new()),
-        Err(problem) => (None, vec![problem]),
-    };
-    let written = Written {
-        group: text("group"),
-        name: text("name"),
-        organisation: text("organisation"),
-        role: text("role"),
-        email: text("email"),
-        notes: text("notes"),
-        basis: text("basis"),
-        confirmed_on,
-    };
-    let codes: Vec<String> = groups.iter().map(|group| group.value.clone()).collect();
-    match Draft::parse(&written, &codes) {
-        Ok(draft) if problems.is_empty() => Ok(draft),
-        Ok(_) => Err(problems),
-        Err(wrong) => {
-            problems.splice(0..0, wrong.into_iter().map(|(field, message)| Problem::new(field, message)));
-            Err(problems)
-        }
-    }
-}
-
-/// The fields of the form as the record has them.
-fn written_of(model: &stakeholder::Model) -> [(&'static str, String); 7] {
-    let text = |field: &Option<String>| field.clone().unwrap_or_default();
-    [
-        ("group", model.group_code.clone()),
-        ("organisation", text(&model.organisation)),
-        ("name", text(&model.name)),
-        ("role", text(&model.role)),
-        ("email", text(&model.email)),
-        ("notes", text(&model.notes)),
-        ("basis", model.basis.clone()),
-    ]
-}
-
-fn compare(theirs: &stakeholder::Model, typed: &Typed, groups: &[Choice]) -> Vec<Compared> {
-    let names = names(groups);
-    let shown = |field: &str, text: &str| match field {
-        "group" => names.get(text).copied().unwrap_or_default().to_owned(),
-        _ => text.to_owned(),
-    };
-    let term = |field| match field {
-        "group" => "Group",
-        "organisation" => "Organisation",
-        "name" => "Person or office",
-        "role" => "Role",
-        "email" => "Email address",
-        "notes" => "Notes",
-        _ => "Basis and source",
-    };
-    written_of(theirs)
-        .into_iter()
-        .map(|(field, text)| Compared {
-            term: term(field),
-            theirs: shown(field, &text),
-            yours: shown(field, typed.text(field)),
-        })
-        .collect()
-}
-
-fn form_page(
-    title: &str,
-    of: Option<&stakeholder::Model>,
-    form: Fields,
-    groups: Vec<Choice>,
-    signed_in: &SignedIn,
-    stp: &stp::Model,
-) -> FormPage {
-    let at = address(stp);
-    let back = of.map_or_else(|| at.clone(), |model| format!("{at}/{}", model.id));
-    FormPage {
-        page: base(title, signed_in, stp, false).under("Stakeholders", &at),
-        action: back.clone(),
-        back,
-        at,
-        form,
-        groups,
-        twins: Vec::new(),
-        conflict: Vec::new(),
-        version: of.map_or(0, |model| model.version),
-    }
 }

@@ -198,6 +198,8 @@ async fn edit(
                 notes: None,
                 basis: "public task".into(),
                 confirmed_on: None,
+                place_code: None,
+                topics: Vec::new(),
             };
             let made =
                 stakeholders::record::create(&mut w, stp, &draft, stakeholders::Origin::default()).await;

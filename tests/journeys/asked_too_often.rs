@@ -31,6 +31,8 @@ async fn add(site: &Site, stp: &str, email: &str) {
         notes: Some(format!("A private note of {stp}")),
         basis: "Public task".into(),
         confirmed_on: None,
+        place_code: None,
+        topics: Vec::new(),
     };
     stakeholders::create(&mut w, stp, &draft, stakeholders::Origin::default()).await.unwrap();
     w.commit().await.unwrap();

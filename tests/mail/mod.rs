@@ -1,5 +1,6 @@
 //! Letters and what becomes of them, against a mail server that speaks the protocol and misbehaves as it is told.
 
+mod audiences;
 mod inbound;
 mod incoming;
 mod kill;
@@ -84,6 +85,8 @@ async fn add(site: &Site, offices: &[(&str, &str, &str)]) {
             notes: None,
             basis: "Public task".into(),
             confirmed_on: None,
+            place_code: None,
+            topics: Vec::new(),
         };
         stakeholders::create(&mut w, DORSET, &draft, stakeholders::Origin::default()).await.unwrap();
     }

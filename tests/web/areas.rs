@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
 use entity::{
-    delivery, edition, event, import, incoming_mail, mailing, stakeholder, suppression, user::Role,
+    audience, delivery, edition, event, import, incoming_mail, mailing, stakeholder, suppression, user::Role,
 };
 use opendoor::{
     auth::users,
@@ -88,6 +88,8 @@ pub async fn a_record_of_each_noun(site: &Site) -> BTreeMap<&'static str, String
         notes: None,
         basis: "public task".into(),
         confirmed_on: None,
+        place_code: None,
+        topics: None,
         withdrawn_at: None,
         search: "healthwatch dorset".into(),
         import_id: None,
@@ -104,7 +106,7 @@ pub async fn a_record_of_each_noun(site: &Site) -> BTreeMap<&'static str, String
         subject: "Drop-ins".into(),
         body_text: "There will be drop-ins.".into(),
         purpose: mailing::Purpose::Engagement,
-        groups: r#"["PP-HWT"]"#.into(),
+        audience: r#"{"groups":["PP-HWT"]}"#.into(),
         state: mailing::State::Paused,
         frozen_at: Some(at),
         finished_at: None,
@@ -114,12 +116,27 @@ pub async fn a_record_of_each_noun(site: &Site) -> BTreeMap<&'static str, String
         approved_by: None,
         approved_at: None,
         starts_at: None,
-        created_by: lead.id,
+        created_by: lead.id.clone(),
         version: 1,
         created_at: at,
         updated_at: at,
     };
     mailing::Entity::insert(mailing.into_active_model().reset_all())
+        .exec_without_returning(db)
+        .await
+        .unwrap();
+    let audience = audience::Model {
+        id: "dorset-audience".into(),
+        stp_code: DORSET.into(),
+        name: "Healthwatch".into(),
+        query: r#"{"groups":["PP-HWT"]}"#.into(),
+        removed_at: None,
+        version: 1,
+        created_by: lead.id,
+        created_at: at,
+        updated_at: at,
+    };
+    audience::Entity::insert(audience.into_active_model().reset_all())
         .exec_without_returning(db)
         .await
         .unwrap();
@@ -274,6 +291,7 @@ pub async fn a_record_of_each_noun(site: &Site) -> BTreeMap<&'static str, String
         ("import", sheet),
         ("events", "dorset-event".to_owned()),
         ("stakeholders", "dorset-stakeholder".to_owned()),
+        ("audiences", "dorset-audience".to_owned()),
         ("mailings", "dorset-mailing".to_owned()),
         ("deliveries", "dorset-delivery".to_owned()),
         ("incoming-mail", "dorset-mail".to_owned()),

@@ -10,7 +10,7 @@ use entity::{delivery, mailing, stp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    address, base,
+    address, base, known,
     show::{Choice, called, reading},
 };
 use crate::{
@@ -59,7 +59,8 @@ async fn worn_of(app: &App, mailing: &mailing::Model, stp: &stp::Model) -> Resul
     if mailing.frozen_at.is_some() {
         return Ok(Vec::new());
     }
-    let audience = audience::gather(app.db.read(), mailing, stp).await?;
+    let known = known(app, mailing).await?;
+    let audience = audience::gather(app.db.read(), mailing, stp, &known).await?;
     Ok(worn::worn(app.db.read(), &audience, app.config.patience.limit(), app.clock.today()).await?)
 }
 
@@ -139,7 +140,8 @@ async fn readers(
     let shown = usize::try_from(find::PAGE).unwrap_or(usize::MAX);
     let conn = app.db.read();
     if mailing.frozen_at.is_none() {
-        let Audience { to, .. } = audience::gather(conn, mailing, stp).await?;
+        let known = known(app, mailing).await?;
+        let Audience { to, .. } = audience::gather(conn, mailing, stp, &known).await?;
         let keep = |(place, recipient): &(usize, audience::Recipient)| {
             *place < shown || asked == Some(recipient.stakeholder.id.as_str())
         };

@@ -1,19 +1,19 @@
 //! The pages of one mailing: where it stands, and its ledger.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Path, Query as Asking, State},
     http::StatusCode,
     response::Response,
 };
-use entity::{audience_group, delivery, mailing, stp};
-use sea_orm::EntityTrait as _;
+use entity::{delivery, mailing, stp};
 use serde::{Deserialize, Serialize};
 
 use super::{address, base, colour};
 use crate::{
     app::App,
+    audiences::Query,
     auth::{Action, SignedIn},
     fault::Fault,
     mailings::{
@@ -23,6 +23,7 @@ use crate::{
         optouts, worn,
     },
     web::{
+        audiences::chooser::Chooser,
         fields::Fields,
         filters,
         form::{Problem, Typed},
@@ -62,7 +63,8 @@ struct Show {
     body: String,
     purpose: &'static str,
     relies_on: &'static str,
-    groups: Vec<String>,
+    /// Whom it is to, in words.
+    audience: Vec<String>,
     paused_reason: Option<String>,
     /// How many will be, or are being, written to.
     to: i64,
@@ -103,7 +105,7 @@ pub async fn show(
     signed_in: SignedIn,
     request: RequestId,
     Path((code, id)): Path<(String, String)>,
-    Query(said): Query<Said>,
+    Asking(said): Asking<Said>,
 ) -> Result<Response, Fault> {
     let stp = staff::stp(&app, &code).await?;
     let mailing = find::one(app.db.read(), &stp.code, &id).await?.ok_or(Fault::NotFound)?;
@@ -182,9 +184,8 @@ async fn view(
 ) -> Result<Show, Fault> {
     let conn = app.db.read();
     let at = format!("{}/{}", address(stp), mailing.id);
-    let all = audience_group::Entity::find().all(conn).await?;
-    let names: BTreeMap<&str, &str> = all.iter().map(|g| (g.code.as_str(), g.name.as_str())).collect();
-    let label = |code: &String| names.get(code.as_str()).copied().unwrap_or_default().to_owned();
+    let query = Query::read(&mailing.audience);
+    let chooser = Chooser::new(app, stp, Some(&query), None).await?;
     let mut view = Show {
         page: base(&mailing.subject, signed_in, stp, false).under("Mailings", address(stp)),
         form: Fields::default(),
@@ -195,7 +196,7 @@ async fn view(
         body: mailing.body_text.clone(),
         purpose: mailing.purpose.name(),
         relies_on: optouts::relies_on(mailing.purpose),
-        groups: audience::groups(mailing).iter().map(label).collect(),
+        audience: chooser.said(&query),
         paused_reason: mailing.paused_reason.clone(),
         to: 0,
         left_out: 0,
@@ -221,7 +222,7 @@ async fn view(
         at,
     };
     if mailing.frozen_at.is_none() {
-        let audience = audience::gather(conn, mailing, stp).await?;
+        let audience = audience::gather(conn, mailing, stp, chooser.known()).await?;
         view.to = count(audience.to.len());
         let (limit, today) = (app.config.patience.limit(), app.clock.today());
         view.worn = worn::worn(conn, &audience, limit, today).await?.len();
@@ -329,7 +330,7 @@ pub async fn deliveries(
     signed_in: SignedIn,
     request: RequestId,
     Path((code, id)): Path<(String, String)>,
-    Query(asked): Query<Asked>,
+    Asking(asked): Asking<Asked>,
 ) -> Result<Response, Fault> {
     let stp = staff::stp(&app, &code).await?;
     let mailing = find::one(app.db.read(), &stp.code, &id).await?.ok_or(Fault::NotFound)?;
