@@ -54,6 +54,7 @@ pub mod standards;
 pub mod jobs;
 
 /// Messages, and the only place that speaks SMTP.
+pub mod letter_templates;
 pub mod mail;
 
 /// Who someone is and what they may do.

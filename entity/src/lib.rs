@@ -27,6 +27,8 @@ pub mod incoming_mail;
 pub mod job;
 pub mod journal_entry;
 pub mod journal_value;
+pub mod letter_template;
+pub mod letter_template_version;
 pub mod mailing;
 pub mod monitoring_answer;
 pub mod monitoring_exception;

@@ -22,6 +22,7 @@ mod m0013_nudges;
 mod m0014_incoming_mail;
 mod m0015_starts;
 mod m0018_audiences;
+mod m0019_letter_templates;
 
 /// Every change, in order.
 pub struct Migrator;
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_incoming_mail::Migration),
             Box::new(m0015_starts::Migration),
             Box::new(m0018_audiences::Migration),
+            Box::new(m0019_letter_templates::Migration),
         ]
     }
 }

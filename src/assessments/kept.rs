@@ -45,6 +45,7 @@ const BESIDE: &[&str] = &[
     "incoming_mails",
     "senders",
     "audiences",
+    "letter_templates",
 ];
 
 /// What STPs came to on an earlier day, by code.

@@ -2,7 +2,10 @@
 
 use entity::mailing::Purpose;
 
-use super::merge;
+use super::{
+    markdown::{Problem, Source},
+    merge,
+};
 use crate::audiences::{self, Query, query::Offered};
 
 /// A mailing as written in a form.
@@ -14,12 +17,18 @@ pub struct Written {
     pub audience: audiences::Written,
 }
 
-/// A mailing that can be recorded. Its fields are all known ones.
+/// A letter that can be recorded: its fields are all known ones, and its Markdown can be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Draft {
+pub struct Letter {
     pub subject: String,
     pub body_text: String,
     pub purpose: Purpose,
+}
+
+/// A mailing that can be recorded: a letter, and whom it is to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    pub letter: Letter,
     pub audience: Query,
 }
 
@@ -27,39 +36,69 @@ pub struct Draft {
 pub const SUBJECT: usize = 150;
 pub const BODY: usize = 20_000;
 
+/// How many things that are wrong with a text are told at once.
+const TOLD: usize = 5;
+
+impl Letter {
+    /// Reads what was written. Refuses with every problem at once, each as (field, message).
+    pub fn parse(subject: &str, body: &str, purpose: &str) -> Result<Self, Vec<(&'static str, String)>> {
+        let mut problems = Vec::new();
+        let subject = subject.split_whitespace().collect::<Vec<_>>().join(" ");
+        let body_text = body.replace("\r\n", "\n").trim().to_owned();
+        if let Err(said) = whole("subject", &subject, SUBJECT)
+            .and_then(|()| merge::Text::parse(&subject).map_err(|misspelt| said(&misspelt)))
+        {
+            problems.push(("subject", said));
+        }
+        if let Err(said) = whole("text", &body_text, BODY)
+            .and_then(|()| Source::parse(&body_text).map_err(|problems| told(&problems)))
+        {
+            problems.push(("body", said));
+        }
+        let Some(purpose) = Purpose::parse(purpose) else {
+            problems.push(("purpose", "Select what the mailing is for".into()));
+            return Err(problems);
+        };
+        if problems.is_empty() { Ok(Self { subject, body_text, purpose }) } else { Err(problems) }
+    }
+}
+
+/// Whether a text is there, short enough and of letters that can be sent.
+fn whole(what: &str, text: &str, most: usize) -> Result<(), String> {
+    if text.is_empty() {
+        return Err(format!("Enter the {what}"));
+    }
+    if text.chars().count() > most {
+        return Err(format!("The {what} must be {most} characters or fewer"));
+    }
+    if text.contains(|c: char| c.is_control() && c != '\n' && c != '\t') {
+        return Err(format!("The {what} holds a character that cannot be sent"));
+    }
+    Ok(())
+}
+
 impl Draft {
     /// Reads what was written; `offered` is whom it may be to. Refuses with every problem at once, each as
     /// (field, message).
     pub fn parse(written: &Written, offered: &Offered) -> Result<Self, Vec<(&'static str, String)>> {
-        let mut problems = Vec::new();
-        let subject = written.subject.split_whitespace().collect::<Vec<_>>().join(" ");
-        let body_text = written.body.replace("\r\n", "\n").trim().to_owned();
-        for (field, what, text, most) in
-            [("subject", "subject", &subject, SUBJECT), ("body", "text", &body_text, BODY)]
-        {
-            if text.is_empty() {
-                problems.push((field, format!("Enter the {what}")));
-            } else if text.chars().count() > most {
-                problems.push((field, format!("The {what} must be {most} characters or fewer")));
-            } else if text.contains(|c: char| c.is_control() && c != '\n' && c != '\t') {
-                problems.push((field, format!("The {what} holds a character that cannot be sent")));
-            } else if let Err(misspelt) = merge::Text::parse(text) {
-                problems.push((field, said(&misspelt)));
+        let letter = Letter::parse(&written.subject, &written.body, &written.purpose);
+        match (letter, Query::parse(&written.audience, offered)) {
+            (Ok(letter), Ok(audience)) => Ok(Self { letter, audience }),
+            (letter, audience) => {
+                let wrong = letter.err().into_iter().chain(audience.err());
+                Err(wrong.flatten().collect())
             }
         }
-        let purpose = Purpose::parse(&written.purpose);
-        if purpose.is_none() {
-            problems.push(("purpose", "Select what the mailing is for".into()));
-        }
-        let audience = Query::parse(&written.audience, offered).unwrap_or_else(|wrong| {
-            problems.extend(wrong);
-            Query::default()
-        });
-        match purpose {
-            Some(purpose) if problems.is_empty() => Ok(Self { subject, body_text, purpose, audience }),
-            _ => Err(problems),
-        }
     }
+}
+
+/// What is wrong with a text, each with its line.
+pub fn told(problems: &[Problem]) -> String {
+    let mut told: Vec<String> = problems.iter().take(TOLD).map(ToString::to_string).collect();
+    if problems.len() > TOLD {
+        told.push(format!("And {} more.", problems.len() - TOLD));
+    }
+    told.join(" ")
 }
 
 /// What is wrong with fields that are none.
@@ -91,8 +130,8 @@ mod tests {
             },
         };
         let draft = Draft::parse(&written, &offered).unwrap();
-        assert_eq!(draft.subject, "Have your say in {{ stp }}");
-        assert_eq!(draft.body_text, "Dear {{ name }},\n\nCome.");
+        assert_eq!(draft.letter.subject, "Have your say in {{ stp }}");
+        assert_eq!(draft.letter.body_text, "Dear {{ name }},\n\nCome.");
         assert_eq!(draft.audience.groups, ["PP-CAR", "PP-HWT"]);
         let wrong =
             Written { subject: "Dear {{ nmae }}".into(), body: "a\u{0}".into(), ..Written::default() };

@@ -51,7 +51,7 @@ pub async fn freeze(
         Err(said) => return Ok(Frozen::Misspelt(said)),
     };
     let audience = audience::gather(w.tx(), before, stp, known).await?;
-    let blanks = audience.blanks(&[&sheet.subject, &sheet.body]);
+    let blanks = audience.blanks(&[&sheet.subject, sheet.body.words()]);
     if !blanks.is_empty() {
         return Ok(Frozen::Blank(blanks));
     }

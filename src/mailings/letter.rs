@@ -6,7 +6,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     draft,
-    merge::{Text, Values},
+    markdown::Source,
+    merge::{Field, Text, Values},
 };
 use crate::web::page::Pages;
 
@@ -16,7 +17,7 @@ pub struct Sheet {
     pub mailing: mailing::Model,
     pub stp: stp::Model,
     pub subject: Text,
-    pub body: Text,
+    pub body: Source,
 }
 
 /// What one recipient reads.
@@ -33,8 +34,11 @@ pub struct Content {
 #[derive(Clone, Debug, Serialize)]
 pub struct View {
     pub subject: String,
+    /// The text as its author wrote it, filled in.
     pub body: String,
-    pub paragraphs: Vec<Vec<Vec<Piece>>>,
+    /// The same as a fragment of HTML, and as plain text.
+    pub html: String,
+    pub text: String,
     pub stp: String,
     pub group: String,
     pub purpose: &'static str,
@@ -42,36 +46,26 @@ pub struct View {
     pub link: String,
 }
 
-/// Some words of a line, or a link.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Piece {
-    pub text: String,
-    /// Empty for words.
-    pub href: String,
-}
-
 impl Sheet {
-    /// Reads a mailing's text. The error says which fields are none.
+    /// Reads a mailing's text. The error says what in it cannot be sent.
     pub fn new(mailing: mailing::Model, stp: stp::Model) -> Result<Self, String> {
         let subject = Text::parse(&mailing.subject).map_err(|misspelt| draft::said(&misspelt))?;
-        let body = Text::parse(&mailing.body_text).map_err(|misspelt| draft::said(&misspelt))?;
+        let body = Source::parse(&mailing.body_text).map_err(|problems| draft::told(&problems))?;
         Ok(Self { mailing, stp, subject, body })
     }
 
     /// Fills the sheet in for one recipient. `link` is their own. The error names a field that has nothing to say.
     pub fn view(&self, values: &Values, link: &str) -> Result<View, String> {
-        let fill = |text: &Text| {
-            text.fill(values).map_err(|blank| {
-                let words: Vec<String> =
-                    blank.iter().map(|field| format!("{{{{ {} }}}}", field.word())).collect();
-                format!("{} has nothing to say for this recipient", words.join(", "))
-            })
+        let blank = |blank: Vec<Field>| {
+            let words: Vec<String> =
+                blank.iter().map(|field| format!("{{{{ {} }}}}", field.word())).collect();
+            format!("{} has nothing to say for this recipient", words.join(", "))
         };
-        let body = fill(&self.body)?;
         Ok(View {
-            subject: fill(&self.subject)?,
-            paragraphs: paragraphs(&body),
-            body,
+            subject: self.subject.fill(values).map_err(blank)?,
+            body: self.body.filled(values).map_err(blank)?,
+            html: self.body.html(values).map_err(blank)?,
+            text: self.body.text(values).map_err(blank)?,
             stp: self.stp.display_name.clone(),
             group: values.group.clone().unwrap_or_default(),
             purpose: self.mailing.purpose.code(),
@@ -105,63 +99,4 @@ impl View {
 /// The digest of a mailing's text as its author wrote it: what is frozen with it.
 pub fn text_sha256(mailing: &mailing::Model) -> String {
     hex::encode(Sha256::digest(format!("{}\n\n{}", mailing.subject, mailing.body_text)))
-}
-
-/// A plain text as paragraphs of lines, addresses of pages made links.
-fn paragraphs(text: &str) -> Vec<Vec<Vec<Piece>>> {
-    let mut paragraphs = vec![Vec::new()];
-    for line in text.lines() {
-        if line.trim().is_empty() {
-            paragraphs.push(Vec::new());
-        } else if let Some(last) = paragraphs.last_mut() {
-            last.push(pieces(line));
-        }
-    }
-    paragraphs.retain(|lines| !lines.is_empty());
-    paragraphs
-}
-
-fn pieces(line: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut words = String::new();
-    for part in line.split_inclusive(' ') {
-        let word = part.trim_end_matches(' ');
-        let end = word.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '>']).len();
-        let (address, after) = part.split_at(end);
-        let scheme = ["https://", "http://"].into_iter().find(|scheme| address.starts_with(scheme));
-        if scheme.is_some_and(|scheme| address.len() > scheme.len()) && url::Url::parse(address).is_ok() {
-            if !words.is_empty() {
-                pieces.push(Piece { text: std::mem::take(&mut words), href: String::new() });
-            }
-            pieces.push(Piece { text: address.to_owned(), href: address.to_owned() });
-            words.push_str(after);
-        } else {
-            words.push_str(part);
-        }
-    }
-    if !words.is_empty() {
-        pieces.push(Piece { text: words, href: String::new() });
-    }
-    pieces
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_plain_text_becomes_paragraphs_with_links() {
-        let all = paragraphs("One\ntwo\n\n\nSee https://example.org/a?b=1. And javascript:alert(1)");
-        assert_eq!(all.len(), 2);
-        assert_eq!(all[0].len(), 2);
-        let shown: Vec<_> = all[1][0].iter().map(|p| (p.text.as_str(), p.href.as_str())).collect();
-        assert_eq!(
-            shown,
-            [
-                ("See ", ""),
-                ("https://example.org/a?b=1", "https://example.org/a?b=1"),
-                (". And javascript:alert(1)", "")
-            ]
-        );
-    }
 }

@@ -22,10 +22,12 @@ pub mod freeze;
 mod ledger;
 pub mod letter;
 mod line;
+pub mod markdown;
 pub mod merge;
 pub mod optouts;
 mod presence;
 pub mod record;
+pub mod sample;
 pub mod token;
 pub mod worn;
 

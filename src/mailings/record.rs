@@ -27,9 +27,9 @@ pub async fn create(w: &mut Writer, stp: &str, id: &str, user: &str, draft: &Dra
     let row = Model {
         id: id.to_owned(),
         stp_code: stp.to_owned(),
-        subject: draft.subject.clone(),
-        body_text: draft.body_text.clone(),
-        purpose: draft.purpose,
+        subject: draft.letter.subject.clone(),
+        body_text: draft.letter.body_text.clone(),
+        purpose: draft.letter.purpose,
         audience: draft.audience.kept(),
         state: State::Draft,
         frozen_at: None,
@@ -55,9 +55,9 @@ pub async fn create(w: &mut Writer, stp: &str, id: &str, user: &str, draft: &Dra
 /// Changes a draft. Gives none, and changes nothing, where the mailing is no longer as `before` has it.
 pub async fn update(w: &mut Writer, before: &Model, draft: &Draft) -> Result<Option<Model>, DbErr> {
     let row = Model {
-        subject: draft.subject.clone(),
-        body_text: draft.body_text.clone(),
-        purpose: draft.purpose,
+        subject: draft.letter.subject.clone(),
+        body_text: draft.letter.body_text.clone(),
+        purpose: draft.letter.purpose,
         audience: draft.audience.kept(),
         ..before.clone()
     };

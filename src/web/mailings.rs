@@ -34,6 +34,7 @@ use crate::{
     fault::Fault,
     incoming_mail,
     journal::Writer,
+    letter_templates,
     mailings::{
         Draft,
         doubts::{self, Decision},
@@ -54,6 +55,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/work/stps/{stp}/mailings/{id}", WRITE, update)
         .get("/work/stps/{stp}/mailings/{id}/edit", WRITE, edit)
         .get("/work/stps/{stp}/mailings/{id}/preview", READ, preview::preview)
+        .post("/work/stps/{stp}/mailings/{id}/samples", WRITE, preview::sample)
         .get("/work/stps/{stp}/mailings/{id}/deliveries", READ, show::deliveries)
         .post("/work/stps/{stp}/mailings/{id}/freezes", WRITE, freeze)
         .post(
@@ -88,6 +90,11 @@ struct Listing {
     gap: String,
     #[serde(default)]
     audience: String,
+    /// Of a new mailing: the letter template that it starts from, or the mailing that it is a copy of.
+    #[serde(default)]
+    template: String,
+    #[serde(default)]
+    copy: String,
 }
 
 #[derive(Serialize)]
@@ -110,6 +117,7 @@ struct Index {
     waiting: u64,
     holds: String,
     audiences: String,
+    templates: String,
     rows: Vec<Row>,
     next: String,
     first: String,
@@ -135,6 +143,7 @@ async fn index(
         waiting: incoming_mail::waiting(app.db.read(), &stp.code).await?,
         holds: format!("/work/stps/{}/holds", stp.code),
         audiences: format!("/work/stps/{}/audiences", stp.code),
+        templates: format!("/work/stps/{}/letter-templates", stp.code),
         rows: mailings
             .iter()
             .map(|mailing| Row {
@@ -192,11 +201,6 @@ fn form_page(
 ) -> FormPage {
     let at = address(stp);
     let back = of.map_or_else(|| at.clone(), |mailing| format!("{at}/{}", mailing.id));
-    let purposes = [Purpose::Engagement, Purpose::Service, Purpose::Statutory].map(|purpose| Choice {
-        value: purpose.code().to_owned(),
-        label: purpose.name().to_owned(),
-        hint: optouts::relies_on(purpose).to_owned(),
-    });
     let problem = form.is_wrong();
     FormPage {
         page: base(title, signed_in, stp, false).under("Mailings", &at).wrong(problem),
@@ -204,10 +208,25 @@ fn form_page(
         back,
         chooser: chooser.clone().for_form(&form),
         form,
-        purposes: purposes.into(),
+        purposes: purposes(),
         conflict: Vec::new(),
         version: of.map_or(0, |mailing| mailing.version),
     }
+}
+
+/// The form with a letter in it.
+fn lettered(form: Fields, subject: &str, body: &str, purpose: Purpose) -> Fields {
+    form.with("subject", subject).with("body", body).with("purpose", purpose.code())
+}
+
+/// What a letter may be for, each with which rule it follows.
+pub fn purposes() -> Vec<Choice> {
+    let all = [Purpose::Engagement, Purpose::Service, Purpose::Statutory].map(|purpose| Choice {
+        value: purpose.code().to_owned(),
+        label: purpose.name().to_owned(),
+        hint: optouts::relies_on(purpose).to_owned(),
+    });
+    all.into()
 }
 
 fn read_form(typed: &Typed, chooser: &Chooser) -> Result<Draft, Vec<Problem>> {
@@ -231,12 +250,20 @@ async fn new(
     Asked(listing): Asked<Listing>,
 ) -> Result<Response, Fault> {
     let stp = staff::stp(&app, &code).await?;
-    let form = Fields::new(app.chance.id())
-        .with("purpose", Purpose::Engagement.code())
-        .with("groups", listing.group)
-        .with("gap", listing.gap)
-        .with("also", listing.audience);
-    let chooser = Chooser::new(&app, &stp, None, None).await?;
+    let db = app.db.read();
+    let form = Fields::new(app.chance.id());
+    let template = letter_templates::find::one(db, &stp.code, &listing.template).await?;
+    let (form, kept) = if let Some(from) = template {
+        (lettered(form, &from.subject, &from.body_text, from.purpose), None)
+    } else if let Some(from) = find::one(db, &stp.code, &listing.copy).await? {
+        let query = Query::read(&from.audience);
+        let form = lettered(form, &from.subject, &from.body_text, from.purpose);
+        (chooser::filled(form, &query), Some(query))
+    } else {
+        (form.with("purpose", Purpose::Engagement.code()), None)
+    };
+    let form = form.with("groups", listing.group).with("gap", listing.gap).with("also", listing.audience);
+    let chooser = Chooser::new(&app, &stp, kept.as_ref(), None).await?;
     let view = form_page("Write a mailing", None, form, &chooser, &signed_in, &stp);
     Ok(app.pages.render("pages/mailings/new.html", &view))
 }
@@ -281,10 +308,8 @@ async fn edit(
     let stp = staff::stp(&app, &code).await?;
     let mailing = draft_of(find::one(app.db.read(), &stp.code, &id).await?)?;
     let query = Query::read(&mailing.audience);
-    let form = Fields::new(app.chance.id())
-        .with("subject", &mailing.subject)
-        .with("body", &mailing.body_text)
-        .with("purpose", mailing.purpose.code());
+    let form = Fields::new(app.chance.id());
+    let form = lettered(form, &mailing.subject, &mailing.body_text, mailing.purpose);
     let form = chooser::filled(form, &query);
     let chooser = Chooser::new(&app, &stp, Some(&query), None).await?;
     let view = form_page("Edit a mailing", Some(&mailing), form, &chooser, &signed_in, &stp);

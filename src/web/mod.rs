@@ -24,6 +24,7 @@ pub mod imports;
 pub mod incoming_mail;
 pub mod kept;
 pub mod layers;
+pub mod letter_templates;
 pub mod mail_answers;
 pub mod mail_setup;
 pub mod mailbox;
@@ -84,6 +85,7 @@ fn all(app: &Arc<App>) -> Routes {
     let routes = mailings::routes(routes);
     let routes = incoming_mail::routes(routes);
     let routes = audiences::routes(routes);
+    let routes = letter_templates::routes(routes);
     let routes = holds::routes(routes);
     let routes = mail_answers::routes(routes);
     let routes = mail_setup::routes(routes);

@@ -4,6 +4,7 @@ mod audiences;
 mod inbound;
 mod incoming;
 mod kill;
+mod letters;
 mod mailings;
 mod nudges;
 mod protection;

@@ -10,6 +10,8 @@ use opendoor::{
     auth::users,
     entries::{self, Values},
     journal::Actor,
+    letter_templates,
+    mailings::draft::Letter,
     web::{
         self,
         routes::{Access, Listed, Verb},
@@ -132,10 +134,20 @@ pub async fn a_record_of_each_noun(site: &Site) -> BTreeMap<&'static str, String
         query: r#"{"groups":["PP-HWT"]}"#.into(),
         removed_at: None,
         version: 1,
-        created_by: lead.id,
+        created_by: lead.id.clone(),
         created_at: at,
         updated_at: at,
     };
+    let letter = Letter {
+        subject: "Drop-ins".into(),
+        body_text: "There will be drop-ins.".into(),
+        purpose: mailing::Purpose::Engagement,
+    };
+    let mut w = site.app.write_as(Actor::Command("test"), "test").await.unwrap();
+    letter_templates::record::create(&mut w, DORSET, "dorset-template", &lead.id, "Drop-in", &letter)
+        .await
+        .unwrap();
+    w.commit().await.unwrap();
     audience::Entity::insert(audience.into_active_model().reset_all())
         .exec_without_returning(db)
         .await
@@ -292,6 +304,7 @@ pub async fn a_record_of_each_noun(site: &Site) -> BTreeMap<&'static str, String
         ("events", "dorset-event".to_owned()),
         ("stakeholders", "dorset-stakeholder".to_owned()),
         ("audiences", "dorset-audience".to_owned()),
+        ("letter-templates", "dorset-template".to_owned()),
         ("mailings", "dorset-mailing".to_owned()),
         ("deliveries", "dorset-delivery".to_owned()),
         ("incoming-mail", "dorset-mail".to_owned()),

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Path, Query, State},
-    response::Response,
+    http::StatusCode,
+    response::{IntoResponse as _, Redirect, Response},
 };
 use entity::{delivery, mailing, stp};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::{
     address, base, known,
@@ -16,22 +18,26 @@ use super::{
 use crate::{
     app::App,
     approaches::Limit,
-    auth::SignedIn,
+    auth::{Action, SignedIn},
     fault::Fault,
+    journal::Entry,
+    mail::Outcome,
     mailings::{
         audience::{self, Audience},
         find,
         letter::{Sheet, View},
         merge::Values,
+        sample,
         worn::{self, Worn},
     },
-    web::{page::Page, request::RequestId, staff},
+    web::{form::Typed, page::Page, request::RequestId, staff, stakeholders::done},
 };
 
 #[derive(Deserialize)]
 pub struct As {
     /// The stakeholder to preview as, or the delivery once frozen.
     r#as: Option<String>,
+    said: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -49,6 +55,10 @@ struct Preview {
     html: String,
     one_click: bool,
     problem: String,
+    /// Where a sample would be sent: to whoever looks, if they may write.
+    myself: String,
+    /// Why a sample was not sent.
+    not_sent: String,
     /// Who was asked so often lately that this mailing would be too much.
     worn: Vec<Worn>,
     limit: Limit,
@@ -81,19 +91,76 @@ pub async fn preview(
 ) -> Result<Response, Fault> {
     let stp = staff::stp(&app, &code).await?;
     let mailing = find::one(app.db.read(), &stp.code, &id).await?.ok_or(Fault::NotFound)?;
-    let readers = readers(&app, &mailing, &stp, asked.r#as.as_deref()).await?;
-    let chosen = match &asked.r#as {
+    let mut view = view(&app, &signed_in, &request, &stp, mailing, asked.r#as.as_deref()).await?;
+    if asked.said.as_deref() == Some("sampled") {
+        let sent = done("The sample is on its way", &format!("It went to {}.", view.myself));
+        view.page = view.page.noticed(Some(sent));
+    }
+    Ok(app.pages.render("pages/mailings/preview.html", &view))
+}
+
+/// Sends whoever is writing a mailing its letter as one of its recipients reads it.
+pub async fn sample(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+    request: RequestId,
+    Path((code, id)): Path<(String, String)>,
+    typed: Typed,
+) -> Result<Response, Fault> {
+    let stp = staff::stp(&app, &code).await?;
+    let mailing = find::one(app.db.read(), &stp.code, &id).await?.ok_or(Fault::NotFound)?;
+    let reader = typed.text("as");
+    let readers = readers(&app, &mailing, &stp, Some(reader)).await?;
+    let values = &readers.iter().find(|one| one.id == reader).ok_or(Fault::NotFound)?.values;
+    let sheet = Sheet::new(mailing.clone(), stp.clone()).map_err(Fault::BadRequest)?;
+    // Before a word is said to a server.
+    let mut w = app.write(&signed_in, &request).await?;
+    w.record(Entry {
+        action: "sample",
+        table: "mailings",
+        id: &mailing.id,
+        stp: Some(&stp.code),
+        before: None,
+        after: Some(json!({ "as": reader })),
+    });
+    w.commit().await?;
+    let why = match sample::send(&app, &sheet, values, &signed_in.email).await? {
+        Outcome::Accepted(_) => {
+            let at = format!("{}/{}/preview?as={reader}&said=sampled", address(&stp), mailing.id);
+            return Ok(Redirect::to(&at).into_response());
+        }
+        Outcome::Deferred(why)
+        | Outcome::Rejected { answer: why, .. }
+        | Outcome::Uncertain(why)
+        | Outcome::Unreached(why) => why,
+    };
+    let mut view = view(&app, &signed_in, &request, &stp, mailing, Some(reader)).await?;
+    view.not_sent = why;
+    view.page = view.page.wrong(true);
+    Ok(app.pages.render_as(StatusCode::SERVICE_UNAVAILABLE, "pages/mailings/preview.html", &view))
+}
+
+async fn view(
+    app: &App,
+    signed_in: &SignedIn,
+    request: &RequestId,
+    stp: &stp::Model,
+    mailing: mailing::Model,
+    asked: Option<&str>,
+) -> Result<Preview, Fault> {
+    let readers = readers(app, &mailing, stp, asked).await?;
+    let chosen = match asked {
         Some(id) => Some(readers.iter().find(|reader| reader.id == *id).ok_or(Fault::NotFound)?),
         None => readers.first(),
     };
     let ids: Vec<String> = readers.iter().map(|reader| reader.id.clone()).collect();
     let table = if mailing.frozen_at.is_some() { "deliveries" } else { "stakeholders" };
-    reading(&mailing, table).note(&app, &signed_in, &request, &ids).await?;
+    reading(&mailing, table).note(app, signed_in, request, &ids).await?;
     let post = &app.config.post;
-    let at = format!("{}/{}", address(&stp), mailing.id);
+    let at = format!("{}/{}", address(stp), mailing.id);
     let mut model = Preview {
-        page: base("Preview", &signed_in, &stp, false)
-            .under("Mailings", address(&stp))
+        page: base("Preview", signed_in, stp, false)
+            .under("Mailings", address(stp))
             .under(mailing.subject.clone(), &at),
         at,
         choices: readers
@@ -109,13 +176,19 @@ pub async fn preview(
         html: String::new(),
         one_click: false,
         problem: String::new(),
-        worn: worn_of(&app, &mailing, &stp).await?,
+        myself: if signed_in.may(Action::WriteMailings, &stp.code) {
+            signed_in.email.clone()
+        } else {
+            String::new()
+        },
+        not_sent: String::new(),
+        worn: worn_of(app, &mailing, stp).await?,
         limit: app.config.patience.limit(),
     };
     if let Some(reader) = chosen {
         // The real link is the recipient's alone.
         let link = format!("{}/u/…", app.config.face.base());
-        let sheet = Sheet::new(mailing, stp);
+        let sheet = Sheet::new(mailing, stp.clone());
         match sheet.and_then(|sheet| Ok((sheet.may_opt_out(), sheet.view(&reader.values, &link)?))) {
             Ok((may_opt_out, view)) => {
                 let content = view.content(&app.pages)?;
@@ -127,7 +200,7 @@ pub async fn preview(
             Err(problem) => model.problem = problem,
         }
     }
-    Ok(app.pages.render("pages/mailings/preview.html", &model))
+    Ok(model)
 }
 
 /// Whom the mailing can be previewed as: some of its recipients, and the one who is asked for.

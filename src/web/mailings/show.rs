@@ -79,6 +79,9 @@ struct Show {
     doubts: Vec<Doubt>,
     doubts_total: u64,
     stakeholders: String,
+    id: String,
+    mailings: String,
+    templates: String,
     may_write: bool,
     /// When it is to start, where that is yet to come.
     starts: String,
@@ -208,6 +211,9 @@ async fn view(
         doubts: Vec::new(),
         doubts_total: 0,
         stakeholders: format!("/work/stps/{}/stakeholders", stp.code),
+        id: mailing.id.clone(),
+        mailings: address(stp),
+        templates: format!("/work/stps/{}/letter-templates", stp.code),
         may_write: signed_in.may(Action::WriteMailings, &stp.code),
         starts: mailing
             .starts_at

@@ -1,0 +1,53 @@
+//! A sample: a mailing's letter as one recipient reads it, sent to whoever is writing it.
+//!
+//! It is no delivery: nobody of the audience gets it, it is in no ledger, and its link opts nobody out. A copy of the
+//! site that sends nothing sends no sample either.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use lettre::message::Mailbox;
+
+use super::{
+    armed::{self, Standing},
+    letter::Sheet,
+    merge::Values,
+};
+use crate::{
+    app::App,
+    mail::{self, Carrier, Letter, Line, Outcome},
+};
+
+/// Sends `to` what the reader with these values would get, and says what became of it.
+pub async fn send(app: &App, sheet: &Sheet, values: &Values, to: &str) -> anyhow::Result<Outcome> {
+    if let Standing::Inert(why) = armed::check(app).await? {
+        return Ok(Outcome::Unreached(why.to_owned()));
+    }
+    let post = &app.config.post;
+    let link = format!("{}/u/…", app.config.face.base());
+    let content = match sheet.view(values, &link) {
+        Ok(view) => view.content(&app.pages)?,
+        Err(blank) => return Ok(Outcome::Rejected { answer: blank, undeliverable: false }),
+    };
+    let mailbox = |address: &str| -> anyhow::Result<Mailbox> {
+        address.parse().with_context(|| format!("{address} is not an address that mail can come from"))
+    };
+    let letter = Letter {
+        id: app.chance.id(),
+        from: mailbox(&post.mail_from)?,
+        reply_to: mailbox(post.mail_reply_to.as_ref().unwrap_or(&post.mail_from))?,
+        return_path: None,
+        to_name: None,
+        to: to.to_owned(),
+        subject: format!("[Sample] {}", content.subject),
+        text: content.text,
+        html: content.html,
+        at: app.clock.now(),
+        unsubscribe: None,
+    };
+    let built = mail::message::build(&letter)?;
+    let mut line = Line::new(Arc::new(Carrier::new(&app.config)?));
+    let outcome = line.send(&sheet.stp.code, &built).await;
+    line.close().await;
+    Ok(outcome)
+}
