@@ -10,6 +10,13 @@ use std::{
 use clap::{Args, ValueEnum};
 use secrecy::SecretString;
 
+use crate::mailings::pace::{
+    limits::{DomainLimit, Limits},
+    quiet_hours::QuietHours,
+    rate::Rate,
+    warm_up::WarmUp,
+};
+
 /// Where the record is kept.
 #[derive(Args, Clone, Debug)]
 pub struct Store {
@@ -138,6 +145,36 @@ pub struct Post {
     /// Recipients above whom a second person must approve a mailing before it is sent
     #[arg(long, env = "OPENDOOR_APPROVE_ABOVE", default_value_t = 500, value_name = "N")]
     pub approve_above: u32,
+    /// Letters at most, as in 10/s,20000/d: a second, minute, hour or day, in any stretch so long. A tenth may go at once,
+    /// or as many as follow a colon, as in 10000/d:5000
+    #[arg(long, env = "OPENDOOR_MAIL_LIMIT", value_name = "RATE", value_delimiter = ',')]
+    pub mail_limit: Vec<Rate>,
+    /// The same for each address that mail comes from
+    #[arg(long, env = "OPENDOOR_MAIL_LIMIT_IDENTITY", value_name = "RATE", value_delimiter = ',')]
+    pub mail_limit_identity: Vec<Rate>,
+    /// The same for each domain written to, and for named ones, as in 1000/h,nhs.net=600/h,example.org=none
+    #[arg(long, env = "OPENDOOR_MAIL_LIMIT_DOMAIN", value_name = "[DOMAIN=]RATE", value_delimiter = ',')]
+    pub mail_limit_domain: Vec<DomainLimit>,
+    /// Letters on a new sender's first day; each further day of sending it may be twice as many  [default: no ramp]
+    #[arg(long, env = "OPENDOOR_MAIL_WARM_UP", value_name = "N")]
+    pub mail_warm_up: Option<WarmUp>,
+    /// Hours in England in which only statutory notices are sent, as in 21:00-07:00  [default: none]
+    #[arg(long, env = "OPENDOOR_MAIL_QUIET", value_name = "HH:MM-HH:MM")]
+    pub mail_quiet: Option<QuietHours>,
+}
+
+impl Post {
+    /// What letters are held to. Refuses limits that contradict each other.
+    pub fn limits(&self) -> anyhow::Result<Limits> {
+        let limits = Limits {
+            overall: self.mail_limit.clone(),
+            identity: self.mail_limit_identity.clone(),
+            warm_up: self.mail_warm_up,
+            quiet: self.mail_quiet,
+            ..Limits::default()
+        };
+        limits.with_domains(&self.mail_limit_domain).map_err(anyhow::Error::msg)
+    }
 }
 
 /// How often is too often to ask anybody.
@@ -204,6 +241,11 @@ impl Config {
                 mail_hosts: Vec::new(),
                 dkim_selectors: Vec::new(),
                 dns_server: None,
+                mail_limit: Vec::new(),
+                mail_limit_identity: Vec::new(),
+                mail_limit_domain: Vec::new(),
+                mail_warm_up: None,
+                mail_quiet: None,
             },
             patience: Patience { approaches: 3, approach_days: 30 },
         }

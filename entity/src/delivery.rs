@@ -31,6 +31,8 @@ pub struct Model {
     pub stakeholder_id: Option<String>,
     /// Lower-cased.
     pub address: String,
+    /// What stands after the @ of the address; empty where there is none.
+    pub domain: String,
     pub display_name: Option<String>,
     /// The values of the merge fields, as JSON.
     pub merge: String,
@@ -40,6 +42,8 @@ pub struct Model {
     pub next_attempt_at: Option<DateTimeUtc>,
     pub claim: Option<String>,
     pub claimed_at: Option<DateTimeUtc>,
+    /// When it was tried first: patience is counted from there.
+    pub first_tried_at: Option<DateTimeUtc>,
     #[sea_orm(unique)]
     pub token_digest: String,
     pub message_id: Option<String>,

@@ -23,6 +23,7 @@ mod m0014_incoming_mail;
 mod m0015_starts;
 mod m0018_audiences;
 mod m0019_letter_templates;
+mod m0020_pace;
 
 /// Every change, in order.
 pub struct Migrator;
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_starts::Migration),
             Box::new(m0018_audiences::Migration),
             Box::new(m0019_letter_templates::Migration),
+            Box::new(m0020_pace::Migration),
         ]
     }
 }

@@ -34,6 +34,7 @@ use super::{
     line::{self, Desk, Parcel},
     optouts,
     presence::Presence,
+    queue::Queue,
     record, token,
 };
 use crate::{
@@ -51,6 +52,10 @@ const LATE: TimeDelta = TimeDelta::hours(1);
 pub const FAILURES: u32 = 10;
 /// How often an idle worker looks for work.
 const PAUSE: Duration = Duration::from_millis(500);
+/// How long a worker is there before it claims beside others under a limit: they look at each turn.
+const SEEN: TimeDelta = TimeDelta::seconds(5);
+/// How long a worker takes it that everything has to wait, without looking again: another mailing may be begun.
+const LOOK_AGAIN: TimeDelta = TimeDelta::seconds(5);
 
 /// A worker of the ledger.
 pub struct Worker {
@@ -62,6 +67,11 @@ pub struct Worker {
     /// Letters in a row that were not taken, by mailing.
     failures: HashMap<String, u32>,
     sheets: HashMap<String, Arc<Sheet>>,
+    queue: Queue,
+    /// Until when everything that is due has to wait.
+    waits_until: Option<DateTime<Utc>>,
+    /// Until when this worker claims nothing, so that others have seen it.
+    quiet_until: Option<DateTime<Utc>>,
     /// How often in a row the server could not be reached, and until when it is left alone.
     unreached: u32,
     rests_until: Option<DateTime<Utc>>,
@@ -110,7 +120,11 @@ impl Worker {
             reply_to: mailbox(post.mail_reply_to.as_ref().unwrap_or(&post.mail_from))?,
             return_path: post.mail_return_path.as_deref().map(ReturnPath::parse).transpose()?,
         };
+        let queue = Queue::new(post.limits()?, desk.from.email.to_string());
         Ok(Some(Self {
+            queue,
+            waits_until: None,
+            quiet_until: None,
             app: app.clone(),
             desk: Arc::new(desk),
             presence,
@@ -145,10 +159,25 @@ impl Worker {
         }
         self.hold_late().await?;
         let rests = self.rests_until.is_some_and(|until| now < until);
-        let due = !rests && ledger::any_due(self.app.db.read(), now).await?;
+        let waits = self.share().await?;
+        let due = !rests && !waits && ledger::any_due(self.app.db.read(), now).await?;
         let sent = if due || !self.owed.is_empty() { self.round().await? } else { 0 };
         self.finish().await?;
         Ok(sent)
+    }
+
+    /// Sees who else is at work, since limits are shared out. Gives whether this worker has nothing to claim for now.
+    async fn share(&mut self) -> anyhow::Result<bool> {
+        let now = self.app.clock.now();
+        let (own, workers) = self.presence.workers(self.app.db.read()).await?;
+        if self.queue.beside(own, &workers) {
+            self.waits_until = None;
+            if workers.len() > 1 && self.queue.is_limited() {
+                self.quiet_until = Some(now + SEEN);
+            }
+        }
+        let later = |until: Option<DateTime<Utc>>| until.is_some_and(|until| now < until);
+        Ok(later(self.waits_until) || later(self.quiet_until))
     }
 
     /// Pauses what was to start long ago and did not: a person looks whether it is still right.
@@ -193,6 +222,9 @@ impl Worker {
                 Err(error) => break Err(error),
             }
             if in_flight == 0 && self.owed.is_empty() {
+                if self.soon().await {
+                    continue;
+                }
                 break Ok(());
             }
             if in_flight == 0 {
@@ -220,6 +252,20 @@ impl Worker {
         ended.map(|()| sent)
     }
 
+    /// Waits where the next letter may go within a second, so that a limit such as 10/s is kept and used. Gives whether
+    /// it is time.
+    async fn soon(&self) -> bool {
+        let Some(until) = self.waits_until else { return false };
+        let wait = until - self.app.clock.now();
+        let Some(wait) = wait.to_std().ok().filter(|wait| *wait < Duration::from_secs(1)) else {
+            return false;
+        };
+        tokio::select! {
+            () = self.app.tasks.stopped() => false,
+            () = tokio::time::sleep(wait) => self.app.clock.now() >= until,
+        }
+    }
+
     /// Takes an answer in; it is owed to the ledger from now on. Gives whether a letter was handed over.
     fn heard(&mut self, mut answer: Settled) -> bool {
         let failures = self.failures.entry(answer.delivery.mailing_id.clone()).or_default();
@@ -228,12 +274,19 @@ impl Worker {
                 *failures = 0;
                 true
             }
-            Verdict::Deferred(_) | Verdict::Rejected { .. } | Verdict::Uncertain(_) => {
+            Verdict::Deferred(said) => {
+                *failures += 1;
+                self.queue.heard(self.app.clock.now(), &answer.delivery.address, said);
+                true
+            }
+            Verdict::Rejected { .. } | Verdict::Uncertain(_) => {
                 *failures += 1;
                 true
             }
             Verdict::Unreached { until, .. } => {
                 let now = self.app.clock.now();
+                // An outage must not use up a new sender's day.
+                self.queue.unused();
                 if self.rests_until.is_none_or(|until| until <= now) {
                     self.unreached += 1;
                     self.rests_until = Some(now + TimeDelta::seconds(1 << self.unreached.min(6)));
@@ -276,8 +329,9 @@ impl Worker {
         let claim = self.presence.claim();
         let sender = self.sender.as_deref().context("this sender is not armed")?;
         let by = Claimer { sender, claim: &claim, key: &self.desk.key };
-        let exchanged = ledger::exchange(&app.db, &by, now, &self.owed, want).await?;
+        let exchanged = ledger::exchange(&app.db, &by, &mut self.queue, now, &self.owed, want).await?;
         self.owed.clear();
+        self.waits_until = exchanged.waits.map(|until| until.min(now + LOOK_AGAIN));
         let rows = exchanged.claimed;
         // Before a word is said to a server: what is restored later knows of fewer letters than this folder.
         if let Some(total) = exchanged.total
@@ -336,13 +390,13 @@ impl Worker {
 
     /// Marks the mailings of which nothing is left to send as done.
     async fn finish(&self) -> anyhow::Result<()> {
-        for id in ledger::sending(self.app.db.read()).await? {
-            if find::open(self.app.db.read(), &id).await? > 0 {
+        for (id, _) in ledger::sending(self.app.db.read()).await? {
+            if find::is_open(self.app.db.read(), &id).await? {
                 continue;
             }
             let mut w = self.app.write_as(Actor::System, "mail").await?;
             let counts = find::counts(w.tx(), &id).await?;
-            if find::open(w.tx(), &id).await? == 0
+            if !find::is_open(w.tx(), &id).await?
                 && let Some(mailing) = mailing::Entity::find_by_id(&id).one(w.tx()).await?
                 && record::finish(&mut w, &mailing, json!(counts)).await?.is_some()
             {

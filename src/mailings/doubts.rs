@@ -67,6 +67,7 @@ pub async fn decide(
             .col_expr(Column::Reason, Expr::value(reason))
             .col_expr(Column::Claim, Expr::value(None::<String>))
             .col_expr(Column::NextAttemptAt, Expr::value(None::<DateTime<Utc>>))
+            .col_expr(Column::FirstTriedAt, Expr::value(None::<DateTime<Utc>>))
             .col_expr(Column::UpdatedAt, Expr::value(w.origin().at))
             .filter(Column::Id.eq(&doubt.id))
             .filter(Column::State.eq(State::Uncertain))

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use entity::{
     delivery::{self, State},
     mailing::{self, Model},
+    mailing_wait,
 };
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait as _, QueryFilter as _,
-    QueryOrder, QuerySelect,
+    QueryOrder, QuerySelect, Select,
 };
 
 use super::audience;
@@ -137,11 +139,27 @@ pub async fn queued(conn: &impl ConnectionTrait, mailing: &str) -> Result<u64, D
 
 /// How many deliveries of a mailing are not over.
 pub async fn open(conn: &impl ConnectionTrait, mailing: &str) -> Result<u64, DbErr> {
+    unfinished(mailing).count(conn).await
+}
+
+fn unfinished(mailing: &str) -> Select<delivery::Entity> {
     delivery::Entity::find()
         .filter(delivery::Column::MailingId.eq(mailing))
         .filter(delivery::Column::State.is_in([State::Queued, State::Sending, State::Deferred]))
-        .count(conn)
-        .await
+}
+
+/// Whether a delivery of a mailing is not over: told sooner than how many.
+pub async fn is_open(conn: &impl ConnectionTrait, mailing: &str) -> Result<bool, DbErr> {
+    Ok(unfinished(mailing).one(conn).await?.is_some())
+}
+
+/// Why a mailing waits, and until when, where it still does.
+pub async fn wait(
+    conn: &impl ConnectionTrait,
+    mailing: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<mailing_wait::Model>, DbErr> {
+    mailing_wait::Entity::find_by_id(mailing).filter(mailing_wait::Column::Until.gt(now)).one(conn).await
 }
 
 fn cut<T>(mut rows: Vec<T>) -> (Vec<T>, bool) {

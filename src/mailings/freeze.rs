@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::{
     audience::{self, Blank},
     letter::{self, Sheet},
-    record, token,
+    queue, record, token,
 };
 use crate::{audiences::Known, journal::Writer};
 
@@ -67,6 +67,7 @@ pub async fn freeze(
             stp_code: stp.code.clone(),
             stakeholder_id: Some(stakeholder.id.clone()),
             address: String::new(),
+            domain: String::new(),
             display_name: stakeholder.name.clone(),
             merge: json!(values).to_string(),
             state: State::Queued,
@@ -75,6 +76,7 @@ pub async fn freeze(
             next_attempt_at: None,
             claim: None,
             claimed_at: None,
+            first_tried_at: None,
             token_digest: token::digest(&key.token(&id)),
             message_id: None,
             server_answer: None,
@@ -89,6 +91,7 @@ pub async fn freeze(
         let sha256 = view.sha256();
         list.update(format!("{id} {} {sha256}\n", recipient.stakeholder.id));
         rows.push(delivery::Model {
+            domain: queue::domain(&recipient.address).to_owned(),
             address: recipient.address.clone(),
             text_sha256: Some(sha256),
             ..row(id, &recipient.stakeholder, &recipient.values)

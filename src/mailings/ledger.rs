@@ -4,35 +4,30 @@
 //! One exchange writes down a group of answers and claims the next few: `sending` is on disk before a word is said to
 //! a server, and the answer after.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Europe::London;
 use entity::{
     delivery::{self, Column, Model, State},
-    mailing, sender,
+    mailing, mailing_wait, sender,
 };
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter as _,
     QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait as _, LockBehavior, LockType},
+    sea_query::{Expr, ExprTrait as _},
 };
 
-use super::{presence::Presence, token};
+use super::{
+    pace::{
+        back_off::{self, Next},
+        hint::Hint,
+    },
+    presence::Presence,
+    queue::{Claimed, Queue},
+    token,
+};
 use crate::db::Db;
-
-/// After how many tries a letter that is deferred each time is given up: two days.
-pub const TRIES: i32 = 12;
-
-/// How long a letter waits after being deferred, by how often it was.
-fn pause(attempts: i32) -> TimeDelta {
-    match attempts {
-        ..=1 => TimeDelta::minutes(1),
-        2 => TimeDelta::minutes(5),
-        3 => TimeDelta::minutes(15),
-        4 => TimeDelta::hours(1),
-        5 => TimeDelta::hours(2),
-        6 => TimeDelta::hours(4),
-        _ => TimeDelta::hours(8),
-    }
-}
 
 /// What became of a delivery that was claimed.
 #[derive(Clone, Debug)]
@@ -59,6 +54,13 @@ pub enum Verdict {
     Released,
 }
 
+impl Verdict {
+    /// Whether a word was said of the letter: what was never begun is no try.
+    const fn begun(&self) -> bool {
+        !matches!(self, Self::Unreached { .. } | Self::Excluded(_) | Self::Cancelled | Self::Released)
+    }
+}
+
 /// A claimed delivery with what became of it.
 #[derive(Clone, Debug)]
 pub struct Settled {
@@ -80,12 +82,15 @@ pub struct Exchanged {
     pub claimed: Vec<Model>,
     /// Letters that the sender has claimed since it is one; none where these are none.
     pub total: Option<i64>,
+    /// When the first of what is due may go, where nothing may now.
+    pub waits: Option<DateTime<Utc>>,
 }
 
 /// Writes down what became of `settled` and claims up to `want` more, in one transaction.
 pub async fn exchange(
     db: &Db,
     by: &Claimer<'_>,
+    queue: &mut Queue,
     now: DateTime<Utc>,
     settled: &[Settled],
     want: usize,
@@ -95,14 +100,38 @@ pub async fn exchange(
     for one in settled {
         settle(&tx, claim, now, one).await?;
     }
-    let mut claimed = Vec::new();
-    if want > 0 {
-        claimed = due(&tx, now, want).await?;
-        take(&tx, claim, key, now, &mut claimed).await?;
+    for (day, letters) in not_begun(settled) {
+        queue.count(&tx, day, -letters).await?;
     }
-    let total = if claimed.is_empty() { None } else { Some(count(&tx, sender, claimed.len()).await?) };
+    let mut found = Claimed::default();
+    if want > 0 {
+        found = queue.claim(&tx, &sending(&tx).await?, now, want).await?;
+        take(&tx, claim, key, now, &mut found.rows).await?;
+    }
+    let Claimed { rows: claimed, waits } = found;
+    let total = if claimed.is_empty() {
+        None
+    } else {
+        queue.count(&tx, england(now), i64::try_from(claimed.len()).unwrap_or(i64::MAX)).await?;
+        Some(count(&tx, sender, claimed.len()).await?)
+    };
     tx.commit().await?;
-    Ok(Exchanged { claimed, total })
+    Ok(Exchanged { waits: waits.filter(|_| claimed.is_empty()), claimed, total })
+}
+
+fn england(at: DateTime<Utc>) -> NaiveDate {
+    at.with_timezone(&London).date_naive()
+}
+
+/// How many letters that were claimed on a day were not begun after all.
+fn not_begun(settled: &[Settled]) -> BTreeMap<NaiveDate, i64> {
+    let mut days = BTreeMap::new();
+    for one in settled.iter().filter(|one| !one.verdict.begun()) {
+        if let Some(at) = one.delivery.claimed_at {
+            *days.entry(england(at)).or_default() += 1;
+        }
+    }
+    days
 }
 
 /// Adds to the letters that a sender has claimed, and gives them all.
@@ -125,13 +154,20 @@ async fn settle(
     one: &Settled,
 ) -> Result<(), DbErr> {
     let tries = one.delivery.attempts;
+    let first = one.delivery.first_tried_at.or(one.delivery.claimed_at).unwrap_or(now);
     let (state, reason, answer, next): (_, Option<String>, Option<String>, Option<DateTime<Utc>>) =
         match one.verdict.clone() {
             Verdict::Accepted { answer, .. } => (State::Accepted, None, Some(answer), None),
-            Verdict::Deferred(answer) if tries >= TRIES => {
-                (State::Rejected, Some(format!("Given up after {tries} tries")), Some(answer), None)
+            Verdict::Deferred(answer) => {
+                let hint = Hint::of(&answer);
+                match back_off::next(first, tries.unsigned_abs(), now, &one.delivery.id, hint) {
+                    Next::At(at) => (State::Deferred, None, Some(answer), Some(at)),
+                    Next::GiveUp => {
+                        let why = format!("Given up after 72 hours and {tries} tries");
+                        (State::Rejected, Some(why), Some(answer), None)
+                    }
+                }
             }
-            Verdict::Deferred(answer) => (State::Deferred, None, Some(answer), Some(now + pause(tries))),
             Verdict::Rejected { answer, .. } => (State::Rejected, None, Some(answer), None),
             Verdict::Uncertain(why) => (State::Uncertain, Some(why), None, None),
             Verdict::Unreached { why, until } => (State::Queued, Some(why), None, Some(until)),
@@ -142,11 +178,7 @@ async fn settle(
                 (before, one.delivery.reason.clone(), one.delivery.server_answer.clone(), None)
             }
         };
-    // What was never begun is no try.
-    let begun = !matches!(
-        one.verdict,
-        Verdict::Unreached { .. } | Verdict::Excluded(_) | Verdict::Cancelled | Verdict::Released
-    );
+    let begun = one.verdict.begun();
     let keeps_claim = matches!(state, State::Uncertain | State::Accepted);
     let mut update = delivery::Entity::update_many()
         .col_expr(Column::State, Expr::value(state))
@@ -155,6 +187,9 @@ async fn settle(
         .col_expr(Column::NextAttemptAt, Expr::value(next))
         .col_expr(Column::Attempts, Expr::value(if begun { tries } else { tries - 1 }))
         .col_expr(Column::UpdatedAt, Expr::value(now));
+    if begun {
+        update = update.col_expr(Column::FirstTriedAt, Expr::value(first));
+    }
     if let Verdict::Accepted { message_id, .. } = &one.verdict {
         update = update.col_expr(Column::MessageId, Expr::value(message_id.clone()));
     }
@@ -169,31 +204,6 @@ async fn settle(
         .exec(tx)
         .await?;
     Ok(())
-}
-
-/// What is due now: deferred letters whose time has come, then queued ones, mailing by mailing.
-async fn due(tx: &DatabaseTransaction, now: DateTime<Utc>, want: usize) -> Result<Vec<Model>, DbErr> {
-    let mut due = Vec::new();
-    for mailing in sending(tx).await? {
-        for state in [State::Deferred, State::Queued] {
-            let left = want - due.len();
-            if left == 0 {
-                return Ok(due);
-            }
-            let rows = delivery::Entity::find()
-                .filter(Column::MailingId.eq(&mailing))
-                .filter(Column::State.eq(state))
-                .filter(arrived(now))
-                .order_by_asc(Column::Id)
-                .limit(left as u64)
-                // On SQLite the transaction is the only writer, and the lock says nothing.
-                .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
-                .all(tx)
-                .await?;
-            due.extend(rows);
-        }
-    }
-    Ok(due)
 }
 
 /// Claims the rows and writes down that they are being sent.
@@ -218,6 +228,7 @@ async fn take(
         .await?;
     for row in rows {
         row.attempts += 1;
+        row.claimed_at = Some(now);
         // What is said of the letter from now on, its return path too, is made of this one.
         let digest = token::digest(&key.token(&row.id));
         if digest != row.token_digest {
@@ -233,7 +244,7 @@ async fn take(
     Ok(())
 }
 
-/// The mailings that were to start before `since` and of which nothing was ever tried.
+/// The mailings that were to start before `since` and of which nothing was ever tried, though nothing held them back.
 pub async fn late(conn: &impl ConnectionTrait, since: DateTime<Utc>) -> Result<Vec<mailing::Model>, DbErr> {
     let mut late = mailing::Entity::find()
         .filter(mailing::Column::State.eq(mailing::State::Sending))
@@ -242,6 +253,14 @@ pub async fn late(conn: &impl ConnectionTrait, since: DateTime<Utc>) -> Result<V
         .await?;
     let mut begun = Vec::new();
     for mailing in &late {
+        let held = mailing_wait::Entity::find_by_id(&mailing.id)
+            .filter(mailing_wait::Column::Until.gt(since))
+            .one(conn)
+            .await?;
+        if held.is_some() {
+            begun.push(true);
+            continue;
+        }
         let tried = delivery::Entity::find()
             .filter(Column::MailingId.eq(&mailing.id))
             .filter(Column::State.ne(State::Excluded))
@@ -262,7 +281,7 @@ pub async fn late(conn: &impl ConnectionTrait, since: DateTime<Utc>) -> Result<V
 
 /// Whether anything is due.
 pub async fn any_due(conn: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<bool, DbErr> {
-    for mailing in sending(conn).await? {
+    for (mailing, _) in sending(conn).await? {
         let one = delivery::Entity::find()
             .filter(Column::MailingId.eq(mailing))
             .filter(Column::State.is_in([State::Queued, State::Deferred]))
@@ -276,11 +295,11 @@ pub async fn any_due(conn: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<
     Ok(false)
 }
 
-/// The mailings that are being sent, first to last.
-pub async fn sending(conn: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+/// The mailings that are being sent, first to last, each with what it is for.
+pub async fn sending(conn: &impl ConnectionTrait) -> Result<Vec<(String, mailing::Purpose)>, DbErr> {
     mailing::Entity::find()
         .select_only()
-        .column(mailing::Column::Id)
+        .columns([mailing::Column::Id, mailing::Column::Purpose])
         .filter(mailing::Column::State.eq(mailing::State::Sending))
         .order_by_asc(mailing::Column::Id)
         .into_tuple()
@@ -323,6 +342,7 @@ pub async fn recover(db: &Db, presence: &Presence, now: DateTime<Utc>, own: &[St
     Ok(doubts)
 }
 
-fn arrived(now: DateTime<Utc>) -> Condition {
+/// Letters that wait for no time of their own.
+pub fn arrived(now: DateTime<Utc>) -> Condition {
     Condition::any().add(Column::NextAttemptAt.is_null()).add(Column::NextAttemptAt.lte(now))
 }

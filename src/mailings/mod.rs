@@ -5,7 +5,7 @@
 //!                                                            │
 //!                       dispatch, pause, resume, cancel ─────┤ the mailing's state, journalled
 //!                                                            ▼
-//! deliver: claim a few ─ commit `sending` ─► line: last look, SMTP, no transaction open ─► commit the answers
+//! deliver: claim a few that may go now (queue, pace) ─ commit `sending` ─► line: last look, SMTP, no transaction open ─► commit the answers
 //!             │                                                                              (ledger)
 //!             └─ claims of a worker that died (presence) ─► `uncertain` ─► a person decides (doubts)
 //! ```
@@ -25,7 +25,9 @@ mod line;
 pub mod markdown;
 pub mod merge;
 pub mod optouts;
+pub mod pace;
 mod presence;
+mod queue;
 pub mod record;
 pub mod sample;
 pub mod token;

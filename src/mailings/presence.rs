@@ -63,6 +63,20 @@ impl Presence {
         }
     }
 
+    /// This worker's number and those of all that are at work, itself among them.
+    pub async fn workers(&self, conn: &impl ConnectionTrait) -> Result<(i64, Vec<i64>), DbErr> {
+        let Self::Session { number, .. } = self else { return Ok((0, vec![0])) };
+        let own = seen(*number);
+        let asked = format!(
+            "SELECT objid::bigint AS number FROM pg_locks WHERE locktype = 'advisory' AND classid = {AT_WORK} \
+             AND objsubid = 2 AND granted \
+             AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) ORDER BY 1"
+        );
+        let rows = conn.query_all_raw(Statement::from_string(conn.get_database_backend(), asked)).await?;
+        let workers: Result<Vec<i64>, DbErr> = rows.iter().map(|row| row.try_get("", "number")).collect();
+        Ok((own, workers?))
+    }
+
     /// Makes sure that the lock is still held, on a new connection where the old one was lost.
     pub async fn renew(&mut self) -> anyhow::Result<()> {
         if let Self::Session { connection, url, number } = self
@@ -90,6 +104,14 @@ impl Presence {
     }
 }
 
+/// The kind of lock that says who is at work.
+const AT_WORK: i32 = 7_236_831;
+
+/// A worker's number as the list has it.
+const fn seen(number: i64) -> i64 {
+    number & 0x7fff_ffff
+}
+
 /// A connection that holds the lock of this number.
 async fn hold(url: &str, number: i64) -> anyhow::Result<PgConnection> {
     let mut connection = PgConnection::connect(url).await.context("the worker's own connection")?;
@@ -100,5 +122,11 @@ async fn hold(url: &str, number: i64) -> anyhow::Result<PgConnection> {
     .execute(&mut connection)
     .await?;
     sqlx::query("SELECT pg_advisory_lock($1)").bind(number).execute(&mut connection).await?;
+    // The list of who is at work: a lock of its own kind, which nobody waits for.
+    sqlx::query("SELECT pg_advisory_lock_shared($1, $2)")
+        .bind(AT_WORK)
+        .bind(i32::try_from(seen(number)).unwrap_or_default())
+        .execute(&mut connection)
+        .await?;
     Ok(connection)
 }

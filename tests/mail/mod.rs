@@ -7,6 +7,7 @@ mod kill;
 mod letters;
 mod mailings;
 mod nudges;
+mod pace;
 mod protection;
 mod setup;
 mod starts;

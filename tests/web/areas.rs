@@ -153,6 +153,8 @@ pub async fn a_record_of_each_noun(site: &Site) -> BTreeMap<&'static str, String
         .await
         .unwrap();
     let delivery = delivery::Model {
+        domain: "example.org".into(),
+        first_tried_at: None,
         id: "dorset-delivery".into(),
         mailing_id: "dorset-mailing".into(),
         stp_code: DORSET.into(),

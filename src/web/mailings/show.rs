@@ -265,6 +265,10 @@ async fn view(
         .map(|(label, number)| Count { label, number, href: href.clone() })
         .collect();
     if mailing.state == mailing::State::Sending {
+        let wait = find::wait(conn, &mailing.id, app.clock.now()).await?;
+        view.waiting = wait.map(|wait| format!("{} Until {}.", wait.why, filters::instant(&wait.until)));
+    }
+    if mailing.state == mailing::State::Sending && view.waiting.is_none() {
         let (queued, _) = find::ledger(conn, &mailing.id, Some(delivery::State::Queued), None).await?;
         view.waiting = queued.into_iter().find_map(|delivery| delivery.reason);
     }

@@ -1,0 +1,339 @@
+//! Which letters may go now: the queue, read in the order of domains, past those that have to wait.
+//!
+//! ```text
+//! mailing ─► deferred letters that are due, then queued ones by domain ─► gate (pace) ─┬─ go ───► claimed
+//!                     ▲                                                               └─ wait ─► the rest of that domain is
+//!                     └───────── goes on from where the last claim stopped ◄──────────────────── stepped over in the index
+//! ```
+//!
+//! A letter that has to wait is not touched: a million of them to one domain cost a step in the index and no write. Why
+//! a mailing waits is kept for its page, one row a mailing.
+//!
+//! The gate lies in this worker's memory. After a start, an outage or when workers come or go it is made anew from what
+//! the ledger knows (`stale`), in the same transaction as the claim.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Europe::London;
+use entity::{
+    delivery::{self, Column, Model, State},
+    mailing, mailing_wait, sending_day,
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait, PaginatorTrait as _, QueryFilter as _,
+    QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait as _, LockBehavior, LockType, OnConflict},
+};
+
+use super::{
+    ledger::arrived,
+    pace::{
+        gate::{Answer, Gate, Tally, Wait, Whose},
+        hint::Hint,
+        limits::Limits,
+        rate::Share,
+    },
+};
+
+/// Steps over waiting domains in one exchange; where they do not do, the next goes on from there.
+const STEPS: usize = 64;
+/// How far workers' clocks may be apart.
+const APART: TimeDelta = TimeDelta::minutes(1);
+
+/// What a worker keeps of the queue between exchanges.
+pub struct Queue {
+    gate: Gate,
+    /// The address that mail comes from.
+    identity: String,
+    share: Share,
+    /// The domain that the last claim of a mailing ended with.
+    turns: HashMap<String, String>,
+    /// Whether what the gate remembers is to be counted anew.
+    stale: bool,
+}
+
+/// What a claim found.
+#[derive(Default)]
+pub struct Claimed {
+    pub rows: Vec<Model>,
+    /// When the first of what has to wait may go, where everything that is due was looked at.
+    pub waits: Option<DateTime<Utc>>,
+}
+
+/// How a look through a mailing ended.
+struct Looked {
+    rows: Vec<Model>,
+    wait: Option<Wait>,
+    /// Whether all of it was looked at.
+    end: bool,
+}
+
+/// What stands after the @ of an address.
+pub fn domain(address: &str) -> &str {
+    address.rsplit_once('@').map_or("", |(_, domain)| domain)
+}
+
+impl Queue {
+    /// An empty gate, to be filled at the first claim.
+    pub fn new(limits: Limits, identity: String) -> Self {
+        let gate = Gate::new(limits, Share::ALL);
+        Self { gate, identity, share: Share::ALL, turns: HashMap::new(), stale: true }
+    }
+
+    /// Says who is at work beside this worker. Gives whether that has changed.
+    pub fn beside(&mut self, own: i64, workers: &[i64]) -> bool {
+        let share = Share::among(&own, workers);
+        let changed = share != self.share;
+        if changed {
+            self.share = share;
+            self.stale = true;
+        }
+        changed
+    }
+
+    /// Whether anything limits letters: several workers then have to agree.
+    pub fn is_limited(&self) -> bool {
+        !self.gate.reaches().is_empty()
+    }
+
+    /// A place that was given was not used.
+    pub const fn unused(&mut self) {
+        self.stale = true;
+    }
+
+    /// Hears why a letter was deferred.
+    pub fn heard(&mut self, now: DateTime<Utc>, address: &str, answer: &str) {
+        self.gate.heard(now, &self.identity, domain(address), Hint::of(answer));
+    }
+
+    /// Up to `want` letters that are due and may go now, and what the others wait for.
+    pub async fn claim(
+        &mut self,
+        tx: &DatabaseTransaction,
+        mailings: &[(String, mailing::Purpose)],
+        now: DateTime<Utc>,
+        want: usize,
+    ) -> Result<Claimed, DbErr> {
+        if std::mem::take(&mut self.stale) {
+            self.seed(tx, now).await?;
+        }
+        let mut claimed = Claimed::default();
+        let mut all = true;
+        for (mailing, purpose) in mailings {
+            let left = want - claimed.rows.len();
+            if left == 0 {
+                all = false;
+                break;
+            }
+            let looked = self.look(tx, mailing, *purpose, now, left).await?;
+            all &= looked.end;
+            self.say(tx, mailing, looked.wait.as_ref().filter(|_| looked.rows.is_empty())).await?;
+            claimed.rows.extend(looked.rows);
+            if let Some(wait) = looked.wait {
+                claimed.waits =
+                    Some(claimed.waits.map_or(wait.until, |until| std::cmp::min(until, wait.until)));
+            }
+        }
+        if !all {
+            claimed.waits = None;
+        }
+        Ok(claimed)
+    }
+
+    async fn look(
+        &mut self,
+        tx: &DatabaseTransaction,
+        mailing: &str,
+        purpose: mailing::Purpose,
+        now: DateTime<Utc>,
+        want: usize,
+    ) -> Result<Looked, DbErr> {
+        let mut looked = Looked { rows: Vec::new(), wait: None, end: false };
+        for row in deferred(tx, mailing, now, want).await? {
+            match self.gate.ask(now, &self.identity, &row.domain, purpose) {
+                Answer::Go => looked.rows.push(row),
+                Answer::Wait(wait) => {
+                    // Queued again, it is stepped over with the others of its domain.
+                    requeue(tx, &row.id).await?;
+                    sooner(&mut looked.wait, wait);
+                }
+            }
+        }
+        let start = self.turns.get(mailing).cloned().unwrap_or_default();
+        let (mut behind, mut around) = (start.clone(), start.is_empty());
+        for _ in 0..STEPS {
+            let left = want - looked.rows.len();
+            if left == 0 {
+                break;
+            }
+            let until = (around && !start.is_empty()).then_some(start.as_str());
+            let rows = queued(tx, mailing, now, &behind, until, left).await?;
+            let full = rows.len() == left;
+            let last = rows.last().map(|row| row.domain.clone());
+            let mut waiting: Option<String> = None;
+            for row in rows {
+                if waiting.as_ref() == Some(&row.domain) {
+                    continue;
+                }
+                match self.gate.ask(now, &self.identity, &row.domain, purpose) {
+                    Answer::Go => looked.rows.push(row),
+                    Answer::Wait(wait) => {
+                        let of_domain = wait.whose == Whose::Domain;
+                        sooner(&mut looked.wait, wait);
+                        if !of_domain {
+                            // Nothing else of this mailing may go either.
+                            looked.end = true;
+                            return Ok(looked);
+                        }
+                        waiting = Some(row.domain);
+                    }
+                }
+            }
+            match last.filter(|_| full) {
+                Some(last) => behind = last,
+                None if !around => (behind, around) = (String::new(), true),
+                None => {
+                    looked.end = true;
+                    break;
+                }
+            }
+        }
+        self.turns.insert(mailing.to_owned(), behind);
+        Ok(looked)
+    }
+
+    /// Keeps why a mailing waits, or that it does not.
+    async fn say(&self, tx: &DatabaseTransaction, mailing: &str, wait: Option<&Wait>) -> Result<(), DbErr> {
+        let known = mailing_wait::Entity::find_by_id(mailing).one(tx).await?;
+        match (wait, known) {
+            (None, Some(_)) => {
+                mailing_wait::Entity::delete_by_id(mailing).exec(tx).await?;
+            }
+            (Some(wait), known) if known.as_ref().is_none_or(|known| known.until != wait.until) => {
+                let row = mailing_wait::ActiveModel {
+                    mailing_id: Set(mailing.to_owned()),
+                    why: Set(wait.why.clone()),
+                    until: Set(wait.until),
+                };
+                let columns = [mailing_wait::Column::Why, mailing_wait::Column::Until];
+                let on_conflict =
+                    OnConflict::column(mailing_wait::Column::MailingId).update_columns(columns).to_owned();
+                mailing_wait::Entity::insert(row).on_conflict(on_conflict).exec_without_returning(tx).await?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Makes the gate from what the ledger knows: what left lately, and the sender's days.
+    async fn seed(&mut self, tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<(), DbErr> {
+        self.gate.renew(self.share);
+        for reach in self.gate.reaches() {
+            let rows: Vec<(String, i64)> = delivery::Entity::find()
+                .select_only()
+                .column(Column::Domain)
+                // Tries and not letters: one that was tried twice has a single time.
+                .column_as(Column::Attempts.sum(), "tries")
+                .filter(Column::ClaimedAt.gte(now - reach - APART))
+                .group_by(Column::Domain)
+                .into_tuple()
+                .all(tx)
+                .await?;
+            let tallies: Vec<Tally> = rows
+                .into_iter()
+                .map(|(domain, tries)| Tally {
+                    identity: self.identity.clone(),
+                    domain,
+                    letters: u32::try_from(tries).unwrap_or(u32::MAX),
+                })
+                .collect();
+            self.gate.seed_from(now, reach, &tallies);
+        }
+        let today = now.with_timezone(&London).date_naive();
+        let of_this = sending_day::Entity::find()
+            .filter(sending_day::Column::Identity.eq(&self.identity))
+            .filter(sending_day::Column::Letters.gt(0));
+        let days = of_this.clone().filter(sending_day::Column::Day.lt(today)).count(tx).await?;
+        let letters = of_this.filter(sending_day::Column::Day.eq(today)).one(tx).await?;
+        let letters = letters.map_or(0, |row| u32::try_from(row.letters).unwrap_or(u32::MAX));
+        self.gate.warm(&self.identity, today, u32::try_from(days).unwrap_or(u32::MAX), letters);
+        Ok(())
+    }
+
+    /// Adds letters to the sender's day: `more` is negative for those that were not begun after all.
+    pub async fn count(&self, tx: &DatabaseTransaction, day: NaiveDate, more: i64) -> Result<(), DbErr> {
+        let row = sending_day::ActiveModel {
+            identity: Set(self.identity.clone()),
+            day: Set(day),
+            letters: Set(std::cmp::max(more, 0)),
+        };
+        let sum = Expr::col((sending_day::Entity, sending_day::Column::Letters)).add(more);
+        let on_conflict = OnConflict::columns([sending_day::Column::Identity, sending_day::Column::Day])
+            .value(sending_day::Column::Letters, sum)
+            .to_owned();
+        sending_day::Entity::insert(row).on_conflict(on_conflict).exec_without_returning(tx).await?;
+        Ok(())
+    }
+}
+
+fn sooner(known: &mut Option<Wait>, wait: Wait) {
+    if known.as_ref().is_none_or(|known| wait.until < known.until) {
+        *known = Some(wait);
+    }
+}
+
+/// Deferred letters whose time has come.
+async fn deferred(
+    tx: &DatabaseTransaction,
+    mailing: &str,
+    now: DateTime<Utc>,
+    want: usize,
+) -> Result<Vec<Model>, DbErr> {
+    delivery::Entity::find()
+        .filter(Column::MailingId.eq(mailing))
+        .filter(Column::State.eq(State::Deferred))
+        .filter(arrived(now))
+        .order_by_asc(Column::Id)
+        .limit(want as u64)
+        // On SQLite the transaction is the only writer, and the lock says nothing.
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+        .all(tx)
+        .await
+}
+
+/// Queued letters behind a domain, up to and with another where there is one, by domain.
+async fn queued(
+    tx: &DatabaseTransaction,
+    mailing: &str,
+    now: DateTime<Utc>,
+    behind: &str,
+    until: Option<&str>,
+    want: usize,
+) -> Result<Vec<Model>, DbErr> {
+    let mut find = delivery::Entity::find()
+        .filter(Column::MailingId.eq(mailing))
+        .filter(Column::State.eq(State::Queued))
+        .filter(Column::Domain.gt(behind))
+        .filter(arrived(now));
+    if let Some(until) = until {
+        find = find.filter(Column::Domain.lte(until));
+    }
+    find.order_by_asc(Column::Domain)
+        .order_by_asc(Column::Id)
+        .limit(want as u64)
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+        .all(tx)
+        .await
+}
+
+async fn requeue(tx: &DatabaseTransaction, id: &str) -> Result<(), DbErr> {
+    delivery::Entity::update_many()
+        .col_expr(Column::State, Expr::value(State::Queued))
+        .col_expr(Column::NextAttemptAt, Expr::value(None::<DateTime<Utc>>))
+        .filter(Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
