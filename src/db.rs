@@ -3,11 +3,11 @@
 //! ```text
 //! readers ──► db.read()   SQLite: a pool of readers on a WAL file   PostgreSQL: the pool
 //! writers ──► db.start()  SQLite: one connection, BEGIN IMMEDIATE   PostgreSQL: the same pool
-//! ledger ───► db.ledger() the same, for the state of deliveries
+//! ledger ───► db.ledger() the same, for the state of deliveries and of other mail
 //! ```
 //!
 //! `start` is for `journal::Writer` alone: every write of the product is journalled, so nothing else begins a
-//! transaction, but for `ledger`. That one is for `mailings::ledger` alone: how far each delivery has come is an
+//! transaction, but for `ledger`. That one is for `mailings::ledger` and `outbox` alone: how far each delivery has come is an
 //! append to a ledger of its own, written thousands of times a second in groups, and is its own history. What people
 //! decide about a mailing, and what is learnt about an address, is journalled. Rows that are not part of the record (sessions, sign-in attempts, the state of the queue) are
 //! written through `writer()`; on SQLite not while a `Writer` is open in the same flow, which holds that connection.
@@ -71,7 +71,7 @@ impl Db {
         self.writer.begin_with_options(options).await
     }
 
-    /// A transaction for the delivery ledger alone: see the header.
+    /// A transaction for the delivery ledger and the outbox alone: see the header.
     pub(crate) async fn ledger(&self) -> Result<DatabaseTransaction, DbErr> {
         self.start().await
     }

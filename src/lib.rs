@@ -53,6 +53,9 @@ pub mod standards;
 /// The one queue of long work.
 pub mod jobs;
 
+/// Mail that waits as a row of its own: claimed, sent, answered.
+pub mod outbox;
+
 /// Messages, and the only place that speaks SMTP.
 pub mod letter_templates;
 pub mod mail;

@@ -4,7 +4,7 @@
 //! ```text
 //! once a day, from 7 o'clock: clocks of every STP ─► the last step reached of each ─► not told of yet?
 //!     ─► one transaction: a nudge (unique), a digest for each person (one a day), the journal
-//! digest ─► claim, COMMIT ─► SMTP ─► what became of it          (a crash in between: uncertain, never sent again)
+//! digest ─► outbox: claimed, sent, answered, never sent twice
 //! ```
 //!
 //! A step that was slept through is not made up for: of each clock the last step reached is told, once. So after any
@@ -15,7 +15,7 @@ use std::{
     sync::Arc,
 };
 
-use chrono::{Days, NaiveDate, TimeDelta, Timelike as _};
+use chrono::{Days, NaiveDate, Timelike as _};
 use chrono_tz::Europe::London;
 use entity::{
     digest,
@@ -27,8 +27,7 @@ use entity::{
 use lettre::message::Mailbox;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel as _,
-    QueryFilter as _, QueryOrder as _,
-    sea_query::{Expr, OnConflict},
+    QueryFilter as _, QueryOrder as _, sea_query::OnConflict,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -40,7 +39,8 @@ use super::{
 use crate::{
     app::App,
     journal::{Actor, Entry},
-    mail::{Carrier, Letter, Line as Wire, Outcome, message},
+    mail::Letter,
+    outbox::{Outbox, Sender},
     web::filters,
 };
 
@@ -48,8 +48,6 @@ use crate::{
 const FROM: u32 = 7;
 /// Lines that a mail holds; the rest is told as a number.
 const LINES: usize = 40;
-/// How long a mail may be under way before what became of it is not known any more.
-const LEASE: TimeDelta = TimeDelta::minutes(10);
 
 /// One thing that a mail tells of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -256,73 +254,22 @@ async fn untold(app: &Arc<App>, today: NaiveDate) -> anyhow::Result<Vec<Nudge>> 
 
 /// Sends the mails that are due. Gives how many were handed over.
 pub async fn send(app: &Arc<App>) -> anyhow::Result<usize> {
-    use digest::{Column as C, State};
-    let now = app.clock.now();
-    digest::Entity::update_many()
-        .col_expr(C::State, Expr::value(State::Uncertain))
-        .col_expr(C::UpdatedAt, Expr::value(now))
-        .filter(C::State.eq(State::Sending))
-        .filter(C::ClaimedAt.lt(now - LEASE))
-        .exec(app.db.writer())
-        .await?;
-    let mut wire: Option<Wire> = None;
-    let mut sent = 0;
-    loop {
-        let due = digest::Entity::find()
-            .filter(C::State.eq(State::Queued))
-            .filter(C::NextAttemptAt.lte(now))
-            .order_by_asc(C::Id)
-            .one(app.db.read())
-            .await?;
-        let Some(digest) = due.filter(|_| !app.tasks.stopping()) else { break };
-        let claim = app.chance.id();
-        let won = digest::Entity::update_many()
-            .col_expr(C::State, Expr::value(State::Sending))
-            .col_expr(C::Claim, Expr::value(claim.clone()))
-            .col_expr(C::ClaimedAt, Expr::value(now))
-            .filter(C::Id.eq(&digest.id))
-            .filter(C::State.eq(State::Queued))
-            .exec(app.db.writer())
-            .await?;
-        if won.rows_affected == 0 {
-            continue;
+    Sender::new(Digests).send(app).await
+}
+
+/// The mails that tell staff what falls due.
+#[derive(Debug)]
+struct Digests;
+
+impl Outbox for Digests {
+    const TABLE: &'static str = "digests";
+
+    async fn letter(&self, app: &App, id: &str) -> anyhow::Result<Option<(String, Letter)>> {
+        match digest::Entity::find_by_id(id).one(app.db.read()).await? {
+            Some(digest) => letter(app, &digest).await,
+            None => Ok(None),
         }
-        let (state, answer) = match letter(app, &digest).await? {
-            None => (State::Dropped, None),
-            Some((folder, letter)) => {
-                let wire = match &mut wire {
-                    Some(wire) => wire,
-                    none => none.insert(Wire::new(Arc::new(Carrier::new(&app.config)?))),
-                };
-                match wire.send(&folder, &message::build(&letter)?).await {
-                    Outcome::Accepted(answer) => (State::Accepted, Some(answer)),
-                    Outcome::Rejected { answer, .. } => (State::Rejected, Some(answer)),
-                    Outcome::Uncertain(answer) => (State::Uncertain, Some(answer)),
-                    Outcome::Deferred(answer) | Outcome::Unreached(answer) => (State::Queued, Some(answer)),
-                }
-            }
-        };
-        sent += usize::from(state == State::Accepted);
-        if !matches!(state, State::Accepted | State::Dropped) {
-            tracing::warn!(digest = digest.id, state = state.code(), answer, "a mail to staff was not taken");
-        }
-        let attempts = digest.attempts + 1;
-        let wait = TimeDelta::minutes(5 << attempts.clamp(0, 8));
-        digest::Entity::update_many()
-            .col_expr(C::State, Expr::value(state))
-            .col_expr(C::Attempts, Expr::value(attempts))
-            .col_expr(C::NextAttemptAt, Expr::value(now + wait))
-            .col_expr(C::ServerAnswer, Expr::value(answer))
-            .col_expr(C::UpdatedAt, Expr::value(app.clock.now()))
-            .filter(C::Id.eq(&digest.id))
-            .filter(C::Claim.eq(claim))
-            .exec(app.db.writer())
-            .await?;
     }
-    if let Some(wire) = wire {
-        wire.close().await;
-    }
-    Ok(sent)
 }
 
 /// The letter, and the mailbox that keeps it; none for an account that was disabled since.
@@ -422,6 +369,7 @@ const PAUSE: std::time::Duration = std::time::Duration::from_mins(1);
 /// Works until the product stops: what is to be told once a day, what waits to be sent whenever it can be.
 pub async fn work(app: Arc<App>) -> anyhow::Result<()> {
     let mut gathered = None;
+    let mut sender = Sender::new(Digests);
     while !app.tasks.stopping() {
         let today = app.clock.today();
         if is_time(&app) && gathered != Some(today) {
@@ -430,7 +378,7 @@ pub async fn work(app: Arc<App>) -> anyhow::Result<()> {
                 Err(error) => tracing::error!(error = format!("{error:#}"), "nudges could not be gathered"),
             }
         }
-        if let Err(error) = send(&app).await {
+        if let Err(error) = sender.send(&app).await {
             tracing::error!(error = format!("{error:#}"), "nudges could not be sent");
         }
         tokio::select! {

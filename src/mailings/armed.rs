@@ -20,8 +20,9 @@ use std::{
 use anyhow::Context as _;
 use entity::{journal_entry, sender};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait, IntoActiveModel as _,
-    PaginatorTrait as _, QueryFilter as _, sea_query::OnConflict,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel as _,
+    PaginatorTrait as _, QueryFilter as _,
+    sea_query::{Expr, ExprTrait as _, OnConflict},
 };
 use serde_json::json;
 
@@ -104,9 +105,10 @@ impl Folder {
         read().map(Some).with_context(|| format!("{} is damaged", path.display()))
     }
 
-    fn see(&self, seen: &Seen) -> anyhow::Result<()> {
+    fn see(&self, seen: &Seen, chance: &Chance) -> anyhow::Result<()> {
         let path = self.0.join("sender.seen");
-        let aside = self.0.join("sender.seen.new");
+        // Several who send may look at once.
+        let aside = self.0.join(format!("sender.seen.{}", chance.id()));
         let write = || {
             std::fs::write(&aside, format!("{} {} {}\n", seen.seq, seen.hash, seen.claimed))?;
             std::fs::rename(&aside, &path)
@@ -144,23 +146,37 @@ pub async fn check(app: &App) -> anyhow::Result<Standing> {
 pub async fn standing(app: &App) -> anyhow::Result<Option<Standing>> {
     let folder = Folder::of(app);
     let conn = app.db.read();
+    // First: whatever is read of the database after it is no older, whoever sends meanwhile.
+    let seen = folder.seen()?;
     let known = match folder.identity()? {
         Some((id, mark)) => sender::Entity::find_by_id(&id).one(conn).await?.map(|known| (known, mark)),
         None => None,
     };
     Ok(match known {
         None if sender::Entity::find().count(conn).await? > 0 => Some(ELSEWHERE),
-        None if !follows(conn, &folder, 0).await? => Some(OLDER),
+        None if !follows(conn, seen.as_ref(), 0).await? => Some(OLDER),
         None => None,
         Some((known, mark)) if known.mark != mark => Some(COPIED),
-        Some((known, _)) if !follows(conn, &folder, known.claimed).await? => Some(OLDER),
+        Some((known, _)) if !follows(conn, seen.as_ref(), known.claimed).await? => Some(OLDER),
         Some((known, _)) => Some(Standing::Armed(known.id)),
     })
 }
 
 /// Remembers in the data folder that so many letters have been taken to be sent.
 pub async fn remember(app: &App, claimed: i64) -> anyhow::Result<()> {
-    look(app.db.read(), &Folder::of(app), claimed).await
+    look(app, claimed).await
+}
+
+/// Adds to the letters that a sender has claimed, and gives them all.
+pub async fn count(tx: &impl ConnectionTrait, sender: &str, claimed: usize) -> Result<i64, DbErr> {
+    let more = i64::try_from(claimed).unwrap_or(i64::MAX);
+    sender::Entity::update_many()
+        .col_expr(sender::Column::Claimed, Expr::col(sender::Column::Claimed).add(more))
+        .filter(sender::Column::Id.eq(sender))
+        .exec(tx)
+        .await?;
+    let row = sender::Entity::find_by_id(sender).one(tx).await?;
+    row.map(|row| row.claimed).ok_or_else(|| DbErr::RecordNotFound("this sender is not armed".to_owned()))
 }
 
 /// Lets this copy send from now on, and gives its identity.
@@ -182,7 +198,7 @@ pub async fn arm(app: &App, actor: Actor) -> anyhow::Result<String> {
     let mut w = app.write_as(actor, "arm").await?;
     write(&mut w, &id, &mark, claimed).await?;
     w.commit().await?;
-    look(app.db.read(), &folder, claimed).await?;
+    look(app, claimed).await?;
     Ok(id)
 }
 
@@ -207,8 +223,8 @@ async fn write(w: &mut Writer, id: &str, mark: &str, claimed: i64) -> anyhow::Re
 }
 
 /// Whether journal and sending go on from where this folder last saw them.
-async fn follows(conn: &impl ConnectionTrait, folder: &Folder, claimed: i64) -> anyhow::Result<bool> {
-    let Some(seen) = folder.seen()? else { return Ok(true) };
+async fn follows(conn: &impl ConnectionTrait, seen: Option<&Seen>, claimed: i64) -> anyhow::Result<bool> {
+    let Some(seen) = seen else { return Ok(true) };
     if seen.seq == 0 {
         return Ok(true);
     }
@@ -218,11 +234,12 @@ async fn follows(conn: &impl ConnectionTrait, folder: &Folder, claimed: i64) -> 
 }
 
 /// Writes down how far journal and sending have come, where that has changed.
-async fn look(conn: &impl ConnectionTrait, folder: &Folder, claimed: i64) -> anyhow::Result<()> {
-    let (seq, hash) = journal::head(conn).await?;
+async fn look(app: &App, claimed: i64) -> anyhow::Result<()> {
+    let folder = Folder::of(app);
+    let (seq, hash) = journal::head(app.db.read()).await?;
     let now = Seen { seq, hash, claimed };
     if folder.seen()?.is_none_or(|seen| seen != now) {
-        folder.see(&now)?;
+        folder.see(&now, &app.chance)?;
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Europe::London;
 use entity::{
     delivery::{self, Column, Model, State},
-    mailing, mailing_wait, sender,
+    mailing, mailing_wait,
 };
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter as _,
@@ -19,6 +19,7 @@ use sea_orm::{
 };
 
 use super::{
+    armed,
     pace::{
         back_off::{self, Next},
         hint::Hint,
@@ -113,7 +114,7 @@ pub async fn exchange(
         None
     } else {
         queue.count(&tx, england(now), i64::try_from(claimed.len()).unwrap_or(i64::MAX)).await?;
-        Some(count(&tx, sender, claimed.len()).await?)
+        Some(armed::count(&tx, sender, claimed.len()).await?)
     };
     tx.commit().await?;
     Ok(Exchanged { waits: waits.filter(|_| claimed.is_empty()), claimed, total })
@@ -132,18 +133,6 @@ fn not_begun(settled: &[Settled]) -> BTreeMap<NaiveDate, i64> {
         }
     }
     days
-}
-
-/// Adds to the letters that a sender has claimed, and gives them all.
-async fn count(tx: &DatabaseTransaction, sender: &str, claimed: usize) -> Result<i64, DbErr> {
-    let more = i64::try_from(claimed).unwrap_or(i64::MAX);
-    sender::Entity::update_many()
-        .col_expr(sender::Column::Claimed, Expr::col(sender::Column::Claimed).add(more))
-        .filter(sender::Column::Id.eq(sender))
-        .exec(tx)
-        .await?;
-    let row = sender::Entity::find_by_id(sender).one(tx).await?;
-    row.map(|row| row.claimed).ok_or_else(|| DbErr::RecordNotFound("this sender is not armed".to_owned()))
 }
 
 /// Writes one verdict down, unless a person has decided about the delivery meanwhile.

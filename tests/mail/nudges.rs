@@ -18,6 +18,7 @@ use opendoor::{
     events::{Provenance, record},
     journal::Actor,
     mail::mailbox::{Kept, Mailbox},
+    mailings::armed,
 };
 use sea_orm::{EntityTrait as _, PaginatorTrait as _};
 
@@ -39,6 +40,7 @@ async fn dorset(site: &Site) -> String {
     site.add_user(LEAD, Role::Lead, &[DORSET]).await;
     site.add_user("officer.devon@example.org", Role::Officer, &[DEVON]).await;
     plans_published(site).await;
+    armed::check(&site.app).await.unwrap();
     let mut draft = drop_in("Withheld for now", "2018-01-10", "PP-USR", 20);
     draft.level = Some(1);
     draft.publication = entity::event::Publication::Withheld;
