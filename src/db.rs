@@ -4,12 +4,14 @@
 //! readers ──► db.read()   SQLite: a pool of readers on a WAL file   PostgreSQL: the pool
 //! writers ──► db.start()  SQLite: one connection, BEGIN IMMEDIATE   PostgreSQL: the same pool
 //! ledger ───► db.ledger() the same, for the state of deliveries and of other mail
+//! alerts ───► db.aside()  the same, for the public's alerts, which are part of no record
 //! ```
 //!
 //! `start` is for `journal::Writer` alone: every write of the product is journalled, so nothing else begins a
-//! transaction, but for `ledger`. That one is for `mailings::ledger` and `outbox` alone: how far each delivery has come is an
+//! transaction, but for `ledger` and `aside`. The first is for `mailings::ledger` and `outbox` alone: how far each delivery has come is an
 //! append to a ledger of its own, written thousands of times a second in groups, and is its own history. What people
-//! decide about a mailing, and what is learnt about an address, is journalled. Rows that are not part of the record (sessions, sign-in attempts, the state of the queue) are
+//! decide about a mailing, and what is learnt about an address, is journalled. `aside` is for `alerts` alone: whoever leaves
+//! them is forgotten, so nothing of them may enter a journal that keeps what it has. Rows that are not part of the record (sessions, sign-in attempts, the state of the queue) are
 //! written through `writer()`; on SQLite not while a `Writer` is open in the same flow, which holds that connection.
 
 use std::time::Duration;
@@ -73,6 +75,11 @@ impl Db {
 
     /// A transaction for the delivery ledger and the outbox alone: see the header.
     pub(crate) async fn ledger(&self) -> Result<DatabaseTransaction, DbErr> {
+        self.start().await
+    }
+
+    /// A transaction for the public's alerts alone: see the header.
+    pub(crate) async fn aside(&self) -> Result<DatabaseTransaction, DbErr> {
         self.start().await
     }
 

@@ -20,6 +20,8 @@ pub mod import;
 /// Published editions: frozen, and run again by anyone.
 pub mod reports;
 
+/// Mail for the public about what is published.
+pub mod alerts;
 /// How often people and bodies were asked, by any area.
 pub mod approaches;
 /// Who has been heard and who has not, worked out from the record.

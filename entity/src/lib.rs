@@ -3,6 +3,12 @@
 //! A row is a `Model`; what a column may say is an enum with a `code()` for machines and a `name()` for people.
 //! Columns that hold personal data are declared in [`personal`].
 
+pub mod alert;
+pub mod alert_choice;
+pub mod alert_departure;
+pub mod alert_mail;
+pub mod alert_request;
+pub mod alert_sign_up;
 pub mod audience;
 pub mod audience_group;
 pub mod body;

@@ -26,6 +26,10 @@ pub const PERSONAL: &[(&str, &str)] = &[
     ("deliveries", "merge"),
     ("deliveries", "server_answer"),
     ("digests", "server_answer"),
+    // The public's, never in the journal: who gets alerts is part of no record.
+    ("alerts", "address"),
+    ("alert_sign_ups", "address"),
+    ("alert_mails", "server_answer"),
     ("incoming_mails", "sender"),
     ("incoming_mails", "subject"),
     ("incoming_mails", "body_text"),

@@ -7,7 +7,7 @@ use clap::Args;
 use tokio::net::TcpListener;
 
 use super::{Outcome, open_as};
-use crate::{app::App, clocks, config::Config, jobs, mailings, web};
+use crate::{alerts, app::App, clocks, config::Config, jobs, mailings, web};
 
 #[derive(Args, Debug)]
 pub struct Serve {
@@ -62,6 +62,7 @@ fn start_work(app: &Arc<App>) {
     app.tasks.start("jobs", jobs::work(app.clone()));
     app.tasks.start("mail", mailings::deliver::work(app.clone()));
     app.tasks.start("nudges", clocks::nudge::work(app.clone()));
+    app.tasks.start("alerts", alerts::work::work(app.clone()));
 }
 
 /// Waits for the signal to stop: Ctrl-C, or SIGTERM from whoever runs the service.

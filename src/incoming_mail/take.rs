@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{act, record, whose::whose};
 use crate::{
+    alerts::returned,
     app::App,
     clocks::working_days_after,
     journal::{Actor, Writer},
@@ -29,7 +30,7 @@ pub enum Taken {
     Known,
     /// Nobody knows whose letter it is about: it waits for a person.
     Held(Kind),
-    /// It is with the area whose letter it is about.
+    /// It is with the area whose letter it is about; of a mail about alerts, done and not kept.
     Took(Kind, Option<Fate>),
 }
 
@@ -39,6 +40,12 @@ pub async fn take(app: &Arc<App>, raw: Vec<u8>) -> anyhow::Result<Taken> {
     let mail = tokio::task::spawn_blocking(move || inbound::read(&raw)).await.context("reading the mail")?;
     let post = &app.config.post;
     let path = post.mail_return_path.as_deref().map(ReturnPath::parse).transpose()?;
+    if let Some(own) = returned::whose(app, path.as_ref(), &mail).await? {
+        let (kind, fate, detail) = told(&mail, None);
+        if returned::act(app, &own, kind, fate, &detail).await? {
+            return Ok(Taken::Took(kind, fate));
+        }
+    }
     let mut w = app.write_as(Actor::System, "incoming mail").await?;
     if known(&w, &sha256).await? {
         return Ok(Taken::Known);

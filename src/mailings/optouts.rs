@@ -91,6 +91,22 @@ pub async fn stopping(
     Ok(row.map(|row| row.state))
 }
 
+/// Whether mail of this purpose to one address is stopped whoever it comes from.
+pub async fn stopped_everywhere(
+    conn: &impl ConnectionTrait,
+    purpose: Purpose,
+    address: &str,
+) -> Result<bool, DbErr> {
+    let row = suppression::Entity::find()
+        .filter(Column::LiftedAt.is_null())
+        .filter(Column::StpCode.is_null())
+        .filter(Column::Address.eq(address))
+        .filter(Column::State.is_in(stops(purpose).iter().copied()))
+        .one(conn)
+        .await?;
+    Ok(row.is_some())
+}
+
 /// Whether this address opted out of this STP's engagement mail.
 pub async fn opted_out(
     conn: &impl ConnectionTrait,

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! prepare: read the record, compose the files          no transaction is open
-//! write:   the rows of the edition and of its files, the journal's entry, in the caller's transaction
+//! write:   the rows of the edition and of its files, the mails to readers, the journal's entry, in the caller's transaction
 //! ```
 //!
 //! The number stands in the files, so it is chosen before they are made. Where another edition took it in the meantime,
@@ -26,6 +26,7 @@ use super::{
     find,
 };
 use crate::{
+    alerts::queue,
     app::App,
     assessments::record::{self, Scope},
     journal::{self, Entry, Writer},
@@ -182,6 +183,7 @@ pub async fn write(w: &mut Writer, prepared: &Prepared) -> anyhow::Result<bool> 
             .exec_without_returning(w.tx())
             .await?;
     }
+    queue::publication(w, edition).await?;
     w.record(Entry {
         action: "publish",
         table: "editions",

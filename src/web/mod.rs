@@ -47,6 +47,7 @@ pub mod standards;
 pub mod statements;
 pub mod stps;
 pub mod unsubscribe;
+pub mod updates;
 pub mod what_if;
 pub mod work;
 
@@ -91,6 +92,7 @@ fn all(app: &Arc<App>) -> Routes {
     let routes = mail_setup::routes(routes);
     let routes = mailbox::routes(routes);
     let routes = unsubscribe::routes(routes);
+    let routes = updates::routes(routes);
     work::routes(routes)
 }
 

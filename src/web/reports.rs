@@ -71,6 +71,8 @@ struct Index {
     rows: Vec<Row>,
     /// The area that the list is of; nothing where it is of all.
     area: Option<String>,
+    /// The area's code, for who wants to hear of the next; empty for England and where the list is of all.
+    stp: String,
     next: String,
     first: String,
 }
@@ -80,7 +82,7 @@ async fn index(State(app): State<Arc<App>>, Query(asked): Query<Listing>) -> Res
     let page = Page::public("Reports").described(
         "Every published report on who was engaged in the plans for health and care, and who was missed.",
     );
-    list(&app, page.at("/reports", true), None, asked).await
+    list(&app, page.at("/reports", true), None, String::new(), asked).await
 }
 
 /// The editions of one area, the newest first.
@@ -93,13 +95,15 @@ async fn area(
     let Some(last) = last.editions.first() else { return Err(Fault::NotFound) };
     let name = name(&app, last).await?;
     let page = Page::public(format!("Reports for {name}")).under("Reports", "/reports").at("/reports", false);
-    list(&app, page, Some((slug, name)), asked).await
+    let stp = last.stp_code.clone().unwrap_or_default();
+    list(&app, page, Some((slug, name)), stp, asked).await
 }
 
 async fn list(
     app: &App,
     page: Page,
     area: Option<(String, String)>,
+    stp: String,
     asked: Listing,
 ) -> Result<Response, Fault> {
     let slug = area.as_ref().map(|(slug, _)| slug.as_str());
@@ -109,7 +113,7 @@ async fn list(
     let first = if asked.after.is_some() { here } else { String::new() };
     let rows = rows(app, found.editions).await?;
     let area = area.map(|(_, name)| name);
-    Ok(app.pages.render("pages/reports/index.html", &Index { page, rows, area, next, first }))
+    Ok(app.pages.render("pages/reports/index.html", &Index { page, rows, area, stp, next, first }))
 }
 
 /// The editions as lists show them.

@@ -1,10 +1,14 @@
 //! What people see, in headless Chromium: the journey that the product exists for, and every page looked at.
 
 use axum::http::StatusCode;
+use chrono::TimeDelta;
 use entity::{import::Noun, user::Role};
 use opendoor::{
+    alerts,
     import::{bring::bring, map::Map, progress::Progress, upload::Upload},
     journal::Actor,
+    mail::mailbox::Mailbox,
+    mailings::armed,
     reports::publish,
     web::{self, routes::Access, routes::Verb},
 };
@@ -66,6 +70,7 @@ async fn every_page_is_looked_at() {
         }
     }
     staff.push("/work/england/incoming-mail/nobodys-mail".to_owned());
+    public.extend(readers_pages(&site).await);
     public.extend(["/stps/E54000007".to_owned(), format!("/stps/{DORSET}/gaps/COV-2/PP-CAR")]);
     let known = "as_at=2017-12-31&known_at=2018-01-01";
     let compared =
@@ -92,4 +97,24 @@ async fn edition_of_dorset(site: &Site) {
     let mut w = site.app.write_as(Actor::Command("test"), "test").await.unwrap();
     assert!(publish::write(&mut w, &prepared).await.unwrap());
     w.commit().await.unwrap();
+}
+
+/// The page of somebody who gets alerts, and the one that confirms the sign-up of somebody else.
+async fn readers_pages(site: &Site) -> [String; 2] {
+    armed::check(&site.app).await.unwrap();
+    let ask = async |email: &str| {
+        // The mailbox orders letters by their instant.
+        site.app.clock.advance(TimeDelta::seconds(1));
+        let fields = [("email", email), ("about", DORSET), ("about", "england"), ("often", "weekly")];
+        site.visitor().post("/updates", &fields).await.led();
+        assert_eq!(alerts::work::once(&site.app).await.unwrap(), 1);
+        let mailbox = Mailbox::of(&site.app.config);
+        let name = mailbox.names("alerts", None, 1).await.unwrap().remove(0);
+        let letter = mailbox.read("alerts", &name).await.unwrap().unwrap();
+        let at = letter.text.rfind("/updates/").unwrap();
+        letter.text[at..].split_whitespace().next().unwrap().to_owned()
+    };
+    let confirm = ask("reader@example.org").await;
+    site.visitor().post(&confirm, &[]).await.led();
+    [ask("reader@example.org").await, ask("another@example.org").await]
 }

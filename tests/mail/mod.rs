@@ -1,5 +1,6 @@
 //! Letters and what becomes of them, against a mail server that speaks the protocol and misbehaves as it is told.
 
+mod alerts;
 mod audiences;
 mod inbound;
 mod incoming;
