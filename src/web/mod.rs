@@ -14,6 +14,7 @@ pub mod engagement_plans;
 pub mod england;
 pub mod entries;
 pub mod events;
+pub mod feeds;
 pub mod fields;
 pub mod files;
 pub mod filters;
@@ -93,6 +94,7 @@ fn all(app: &Arc<App>) -> Routes {
     let routes = mailbox::routes(routes);
     let routes = unsubscribe::routes(routes);
     let routes = updates::routes(routes);
+    let routes = feeds::routes(routes);
     work::routes(routes)
 }
 
