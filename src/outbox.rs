@@ -68,6 +68,8 @@ struct Verdict {
     answer: Option<String>,
     /// Whether the server was asked.
     tried: bool,
+    /// Whether it says that there is no such address.
+    undeliverable: bool,
     next: DateTime<Utc>,
 }
 
@@ -89,8 +91,13 @@ impl<O: Outbox> Sender<O> {
             let Some((id, attempts)) = self.due(app, now).await? else { break };
             // The mail worker arms the first sender of a database; until then, and where this copy is none, all waits.
             let Some(Standing::Armed(sender)) = armed::standing(app).await? else { break };
+            // What cannot work is found out before a mail is claimed.
+            let wire = match &mut wire {
+                Some(wire) => wire,
+                none => none.insert(Line::new(Arc::new(Carrier::new(&app.config)?))),
+            };
             let Some(claimed) = self.claim(app, &sender, id, attempts).await? else { continue };
-            let verdict = self.carry(app, &mut wire, &claimed).await?;
+            let verdict = self.carry(app, wire, &claimed).await?;
             sent += usize::from(verdict.state == State::Accepted);
             if !matches!(verdict.state, State::Accepted | State::Dropped) {
                 // Without the server's words: they may name the address.
@@ -101,7 +108,11 @@ impl<O: Outbox> Sender<O> {
                     "a mail was not taken"
                 );
             }
+            let undeliverable = verdict.undeliverable;
             self.settle(app, &claimed, verdict).await?;
+            if undeliverable {
+                self.outbox.undeliverable(app, &claimed.id).await?;
+            }
         }
         if let Some(wire) = wire {
             wire.close().await;
@@ -157,23 +168,19 @@ impl<O: Outbox> Sender<O> {
         tx.commit().await?;
         // Before a word is said to a server: what is restored later knows of fewer letters than this folder.
         if let Err(error) = armed::remember(app, total).await {
-            let back = Verdict { state: State::Queued, answer: None, tried: false, next: now };
+            let back =
+                Verdict { state: State::Queued, answer: None, tried: false, undeliverable: false, next: now };
             self.settle(app, &claimed, back).await?;
             return Err(error);
         }
         Ok(Some(claimed))
     }
 
-    async fn carry(
-        &mut self,
-        app: &Arc<App>,
-        wire: &mut Option<Line>,
-        mail: &Claimed,
-    ) -> anyhow::Result<Verdict> {
+    async fn carry(&mut self, app: &Arc<App>, wire: &mut Line, mail: &Claimed) -> anyhow::Result<Verdict> {
         let now = app.clock.now();
         let tries = mail.attempts + 1;
         let later = now + TimeDelta::minutes(5 << tries.clamp(0, 8));
-        let told = |state, answer, next| Verdict { state, answer, tried: true, next };
+        let told = |state, answer, next| Verdict { state, answer, tried: true, undeliverable: false, next };
         let deferred = |answer| match tries {
             ..TRIES => told(State::Queued, Some(answer), later),
             _ => told(State::Rejected, Some(answer), now),
@@ -187,16 +194,12 @@ impl<O: Outbox> Sender<O> {
             Ok(made) => made,
             Err(error) => return Ok(deferred(format!("The letter could not be made: {error:#}"))),
         };
-        let wire = match wire {
-            Some(wire) => wire,
-            none => none.insert(Line::new(Arc::new(Carrier::new(&app.config)?))),
-        };
         let outcome = wire.send(&folder, &built).await;
         if let Outcome::Unreached(why) = outcome {
             self.unreached += 1;
             let next = now + TimeDelta::seconds(5 << self.unreached.clamp(1, 6));
             self.rests_until = Some(next);
-            return Ok(Verdict { state: State::Queued, answer: Some(why), tried: false, next });
+            return Ok(Verdict { tried: false, ..told(State::Queued, Some(why), next) });
         }
         (self.unreached, self.rests_until) = (0, None);
         Ok(match outcome {
@@ -204,10 +207,7 @@ impl<O: Outbox> Sender<O> {
             Outcome::Uncertain(answer) => told(State::Uncertain, Some(answer), now),
             Outcome::Deferred(answer) | Outcome::Unreached(answer) => deferred(answer),
             Outcome::Rejected { answer, undeliverable } => {
-                if undeliverable {
-                    self.outbox.undeliverable(app, &mail.id).await?;
-                }
-                told(State::Rejected, Some(answer), now)
+                Verdict { undeliverable, ..told(State::Rejected, Some(answer), now) }
             }
         })
     }
@@ -224,6 +224,17 @@ impl<O: Outbox> Sender<O> {
         app.db.writer().execute(&settled).await?;
         Ok(())
     }
+}
+
+/// How many mails of a table wait to be sent.
+pub async fn waiting(app: &App, table: &'static str) -> Result<i64, DbErr> {
+    let count = Query::select()
+        .expr_as(Expr::col("id").count(), "number")
+        .from(table)
+        .and_where(Expr::col("state").eq(State::Queued.code()))
+        .to_owned();
+    let row = app.db.read().query_one(&count).await?;
+    row.map_or(Ok(0), |row| row.try_get("", "number"))
 }
 
 fn update<O: Outbox>(state: State, now: DateTime<Utc>) -> UpdateStatement {

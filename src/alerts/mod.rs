@@ -30,6 +30,7 @@ pub use draft::{Draft, Wanted};
 pub const ENGLAND: &str = "england";
 
 /// What an address is known by where it is not kept: a digest that nobody can make without the key in the data folder.
+/// Machines that share a database and not the key do not know each other's.
 fn digest(folder: &Path, chance: &Chance, of: &str) -> anyhow::Result<String> {
     Ok(token::digest(&token::Key::open(folder, chance)?.token(&format!("alerts {of}"))))
 }

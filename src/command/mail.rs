@@ -18,6 +18,7 @@ use crate::{
         self,
         armed::{self, Standing},
     },
+    outbox,
     web::{filters, mail_setup},
 };
 
@@ -122,7 +123,7 @@ async fn arm(store: &Store, yes: bool) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// Each mailing that is being sent, with how many letters wait and since when. Nothing personal.
+/// Each mailing that is being sent, with how many letters wait and since when; how many other mails. Nothing personal.
 async fn print_waiting(app: &App) -> anyhow::Result<()> {
     let sending = mailing::Entity::find()
         .filter(mailing::Column::State.eq(mailing::State::Sending))
@@ -136,6 +137,12 @@ async fn print_waiting(app: &App) -> anyhow::Result<()> {
         let open = mailings::find::open(app.db.read(), &mailing.id).await?;
         let start = mailing.starts_at.as_ref().map(filters::instant).unwrap_or_default();
         println!("{} {}: {open} letters wait, start {start}", mailing.stp_code, mailing.id);
+    }
+    for (table, what) in [("digests", "staff"), ("alert_mails", "readers who asked for updates")] {
+        let waiting = outbox::waiting(app, table).await?;
+        if waiting > 0 {
+            println!("To {what}: {}", filters::count(waiting, "mail waits", Some("mails wait")));
+        }
     }
     Ok(())
 }

@@ -17,6 +17,7 @@ use opendoor::{
     incoming_mail::{Taken, take},
     journal::Actor,
     mailings::{armed, optouts},
+    outbox,
     reports::{publish::Area, withdraw::withdraw},
 };
 use sea_orm::EntityTrait;
@@ -279,6 +280,28 @@ by_post!(a_week_comes_in_one_mail_on_monday_at_nine, |site, server| {
     site.done().await;
 });
 
+by_post!(a_second_link_sets_what_it_says_and_loses_nothing, |site, server| {
+    ask(&site, READER, &[("about", DORSET), ("often", "weekly")]).await.led();
+    ask(&site, READER, &[("about", "england"), ("often", "each")]).await.led();
+    assert_eq!(work(&site).await, 2);
+    let mut links: Vec<String> = server.received().iter().map(link).collect();
+    let mut visitor = site.visitor();
+    let weekly = async |at: &String| site.visitor().get(at).await.words("main").contains("Once a week");
+    if !weekly(&links[0]).await {
+        links.swap(0, 1);
+    }
+    visitor.post(&links[0], &[]).await.led();
+    site.app.clock.advance(TimeDelta::seconds(1));
+    publish(&site, dorset(&site).await, "2018-01-15").await;
+    assert_eq!(work(&site).await, 0, "it waits for Monday");
+    visitor.post(&links[1], &[]).await.led();
+    assert_eq!(work(&site).await, 1, "what had gathered");
+    assert_eq!(rows::<alert::Entity>(&site).await.len(), 1);
+    publish(&site, Area::England, "2018-01-15").await;
+    assert_eq!(work(&site).await, 1);
+    site.done().await;
+});
+
 by_post!(a_proposal_that_changes_is_told_once_a_day, |site, server| {
     proposal(&site, "create", "One hospital").await;
     reader(&site, &server, &[("proposal", "the-proposal"), ("often", "each")]).await;
@@ -367,6 +390,7 @@ by_post!(a_server_that_cannot_be_reached_is_left_alone_and_a_copy_sends_nothing,
     site.app.clock.advance(TimeDelta::minutes(1));
     assert_eq!(work(&site).await, 0, "a copy sends nothing");
     std::fs::write(&sender, identity).unwrap();
+    assert_eq!(outbox::waiting(&site.app, "alert_mails").await.unwrap(), 2);
     assert_eq!(work(&site).await, 0, "nor does one whose file was put back: a person arms it");
     armed::arm(&site.app, Actor::Command("test")).await.unwrap();
     assert_eq!(work(&site).await, 2);
