@@ -39,6 +39,8 @@ pub mod entries;
 pub mod events;
 /// What comes back of them: bounces, complaints, answers.
 pub mod incoming_mail;
+/// Who is invited to an event, what they answer, and who is told when it changes.
+pub mod invitations;
 /// Letters to stakeholders: written, frozen, sent, and a ledger of what became of each.
 pub mod mailings;
 /// Changes that people are heard on.

@@ -46,6 +46,9 @@ pub struct Model {
     pub first_tried_at: Option<DateTimeUtc>,
     #[sea_orm(unique)]
     pub token_digest: String,
+    /// Of the link that answers an invitation; none where there is nothing to answer.
+    #[sea_orm(unique)]
+    pub rsvp_digest: Option<String>,
     pub message_id: Option<String>,
     pub server_answer: Option<String>,
     pub text_sha256: Option<String>,

@@ -30,6 +30,7 @@ pub mod footprint;
 pub mod import;
 pub mod import_row;
 pub mod incoming_mail;
+pub mod invitation_answer;
 pub mod job;
 pub mod journal_entry;
 pub mod journal_value;

@@ -26,6 +26,14 @@ words! {
     }
 }
 
+words! {
+    /// Which of an event's invited people a mailing goes back to.
+    pub enum FollowUp {
+        Reminder = "reminder", "Those invited who have not answered";
+        Change = "change", "Those invited who did not say no and do not know how the event is now";
+    }
+}
+
 /// A letter to some of an area's stakeholders.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "mailings")]
@@ -49,6 +57,12 @@ pub struct Model {
     pub approved_at: Option<DateTimeUtc>,
     /// When it is, or was, to start; none before it is sent off.
     pub starts_at: Option<DateTimeUtc>,
+    /// The event that it invites to.
+    pub event_id: Option<String>,
+    /// What it says of that event, as JSON: as it was frozen.
+    pub event_told: Option<String>,
+    /// It goes to people who were invited to the event before, and to no groups.
+    pub follow_up: Option<FollowUp>,
     pub created_by: String,
     pub version: i32,
     pub created_at: DateTimeUtc,

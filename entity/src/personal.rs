@@ -34,6 +34,10 @@ pub const PERSONAL: &[(&str, &str)] = &[
     ("incoming_mails", "subject"),
     ("incoming_mails", "body_text"),
     ("incoming_mails", "detail"),
+    // What an invited person said, and of what they need to take part.
+    ("invitation_answers", "address"),
+    ("invitation_answers", "answer"),
+    ("invitation_answers", "support"),
 ];
 
 /// Whether the column holds personal data.

@@ -21,6 +21,7 @@ mod m0012_standards;
 mod m0013_nudges;
 mod m0014_incoming_mail;
 mod m0015_starts;
+mod m0016_invitations;
 mod m0017_alerts;
 mod m0018_audiences;
 mod m0019_letter_templates;
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_nudges::Migration),
             Box::new(m0014_incoming_mail::Migration),
             Box::new(m0015_starts::Migration),
+            Box::new(m0016_invitations::Migration),
             Box::new(m0017_alerts::Migration),
             Box::new(m0018_audiences::Migration),
             Box::new(m0019_letter_templates::Migration),

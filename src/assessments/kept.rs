@@ -43,6 +43,7 @@ const BESIDE: &[&str] = &[
     "deliveries",
     "jobs",
     "incoming_mails",
+    "invitation_answers",
     "senders",
     "audiences",
     "letter_templates",

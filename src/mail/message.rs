@@ -10,7 +10,7 @@ use lettre::{
     address::Envelope,
     message::{
         Mailbox, MultiPart, SinglePart,
-        header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
+        header::{ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
     },
 };
 
@@ -31,6 +31,16 @@ pub struct Letter {
     pub at: DateTime<Utc>,
     /// The address that ends this kind of mail with one POST: for mail that one may end.
     pub unsubscribe: Option<String>,
+    pub attachment: Option<Attachment>,
+}
+
+/// A text that goes with a letter as a file.
+#[derive(Clone, Debug)]
+pub struct Attachment {
+    pub name: &'static str,
+    /// Its media type.
+    pub kind: &'static str,
+    pub text: String,
 }
 
 /// A message ready for the wire.
@@ -78,6 +88,13 @@ pub fn build(letter: &Letter) -> anyhow::Result<Built> {
         .singlepart(part(ContentType::TEXT_HTML, &letter.html));
     let (from, to) = (letter.from.email.clone(), letter.to.parse().context("the recipient's address")?);
     let envelope = Envelope::new(Some(letter.return_path.clone().unwrap_or(from)), vec![to])?;
+    let body = match &letter.attachment {
+        None => body,
+        Some(file) => MultiPart::mixed()
+            .boundary(format!("whole-{}", letter.id))
+            .multipart(body)
+            .singlepart(attached(file)?),
+    };
     let message = builder.envelope(envelope).multipart(body).context("building the message")?;
     Ok(Built {
         id: letter.id.clone(),
@@ -85,6 +102,15 @@ pub fn build(letter: &Letter) -> anyhow::Result<Built> {
         message_id,
         bytes: message.formatted(),
     })
+}
+
+/// A file as a part of its own.
+fn attached(file: &Attachment) -> anyhow::Result<SinglePart> {
+    Ok(SinglePart::builder()
+        .header(ContentTransferEncoding::QuotedPrintable)
+        .header(ContentType::parse(file.kind).context("the attachment's media type")?)
+        .header(ContentDisposition::attachment(file.name))
+        .body(file.text.replace("\r\n", "\n")))
 }
 
 /// A header that is ASCII as it stands.
@@ -112,6 +138,7 @@ mod tests {
             unsubscribe: Some(
                 "https://opendoor.example.org/u/abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrs".into(),
             ),
+            attachment: None,
         }
     }
 
@@ -145,6 +172,26 @@ mod tests {
             --part-0160f8f6-4d80-7000-8000-000000000001--\r\n";
         assert_eq!(text, expected);
         assert_eq!(built.bytes, build(&letter()).unwrap().bytes, "the same letter, the same bytes");
+    }
+
+    #[test]
+    fn a_file_goes_beside_the_letter_and_changes_no_word_of_it() {
+        let file = Attachment {
+            name: "invitation.ics",
+            kind: "text/calendar; charset=utf-8; method=PUBLISH",
+            text: "BEGIN:VCALENDAR\r\nSUMMARY:Café\r\nEND:VCALENDAR\r\n".into(),
+        };
+        let bare = String::from_utf8(build(&letter()).unwrap().bytes).unwrap();
+        let with = Letter { attachment: Some(file.clone()), ..letter() };
+        let text = String::from_utf8(build(&with).unwrap().bytes).unwrap();
+        let parts = |text: &str| text.split_once("Content-Type: multipart/alternative").unwrap().1.to_owned();
+        let (bare, with) = (parts(&bare), parts(&text));
+        assert!(with.starts_with(&bare), "{text}");
+        let parsed = mail_parser::MessageParser::default().parse(text.as_bytes()).unwrap();
+        assert_eq!(parsed.attachment_count(), 1);
+        let part = parsed.attachment(0).unwrap();
+        assert_eq!(String::from_utf8(part.contents().to_vec()).unwrap(), file.text);
+        assert!(text.contains("Content-Disposition: attachment; filename=\"invitation.ics\"\r\n"), "{text}");
     }
 
     #[test]

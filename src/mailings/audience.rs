@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     audiences::{Known, Query, find},
+    invitations::follow_up,
     stakeholders::draft::address,
 };
 
@@ -67,7 +68,13 @@ pub async fn gather(
         .into_iter()
         .map(|group| (group.code, group.name))
         .collect();
-    let all = find::people(conn, &stp.code, &Query::read(&mailing.audience), known).await?;
+    let (all, settled) = match mailing.follow_up {
+        Some(which) => follow_up::audience(conn, mailing, which).await?,
+        None => {
+            let query = Query::read(&mailing.audience);
+            (find::people(conn, &stp.code, &query, known).await?, follow_up::Settled::default())
+        }
+    };
     let stopped = optouts::all(conn, &stp.code, mailing.purpose).await?;
     let mut audience = Audience::default();
     let mut taken: HashMap<String, String> = HashMap::new();
@@ -86,11 +93,12 @@ pub async fn gather(
                 (Some(first), _) => (None, format!("Same address as {first}")),
                 (None, standing) => {
                     taken.insert(address.clone(), title(&stakeholder));
-                    let Some(state) = standing else {
+                    let stopped = standing.map(|state| optouts::reason(*state));
+                    let Some(reason) = stopped.or_else(|| settled.reason(&stakeholder.id, &address)) else {
                         audience.to.push(Recipient { stakeholder, address, values });
                         continue;
                     };
-                    (Some(address), optouts::reason(*state).to_owned())
+                    (Some(address), reason.to_owned())
                 }
             },
         };

@@ -17,7 +17,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{mailing, stp};
+use entity::{event, mailing, stp};
 use lettre::message::Mailbox;
 use sea_orm::EntityTrait as _;
 use serde_json::json;
@@ -39,6 +39,7 @@ use super::{
 };
 use crate::{
     app::App,
+    invitations::Invitation,
     journal::Actor,
     mail::{Carrier, return_path::ReturnPath},
     web::filters,
@@ -341,6 +342,9 @@ impl Worker {
             self.owed.extend(rows.into_iter().map(released));
             return Err(error);
         }
+        if !rows.is_empty() {
+            self.look_again().await?;
+        }
         let mut parcels = Vec::with_capacity(rows.len());
         let mut unfit = None;
         for delivery in rows {
@@ -359,6 +363,20 @@ impl Worker {
         Ok(parcels)
     }
 
+    /// Forgets the sheets of invitations whose event has been changed meanwhile.
+    async fn look_again(&mut self) -> anyhow::Result<()> {
+        let mut stale = Vec::new();
+        for (id, sheet) in &self.sheets {
+            let Some(Invitation { event, .. }) = &sheet.invitation else { continue };
+            let now = event::Entity::find_by_id(&event.id).one(self.app.db.read()).await?;
+            if now.is_none_or(|now| now.version != event.version) {
+                stale.push(id.clone());
+            }
+        }
+        self.sheets.retain(|id, _| !stale.contains(id));
+        Ok(())
+    }
+
     /// The sheet of a mailing, as it was frozen.
     async fn sheet(&mut self, id: &str) -> anyhow::Result<Arc<Sheet>> {
         if let Some(sheet) = self.sheets.get(id) {
@@ -371,7 +389,15 @@ impl Worker {
             mailing.text_sha256.as_ref() == Some(&letter::text_sha256(&mailing)),
             "the text of mailing {id} is not the one that was frozen"
         );
-        let sheet = Arc::new(Sheet::new(mailing, stp).map_err(anyhow::Error::msg)?);
+        let invitation = Invitation::of(conn, &mailing).await?;
+        if let Some(invitation) = &invitation {
+            anyhow::ensure!(
+                invitation.told.is(mailing.event_told.as_deref()),
+                "the event that it invites to has changed since"
+            );
+        }
+        let sheet = Sheet::new(mailing, stp).map_err(anyhow::Error::msg)?;
+        let sheet = Arc::new(sheet.inviting(invitation));
         self.sheets.insert(id.to_owned(), sheet.clone());
         Ok(sheet)
     }

@@ -1,6 +1,6 @@
 //! What someone wrote of a mailing, read: a [`Draft`] can be recorded as it is.
 
-use entity::mailing::Purpose;
+use entity::mailing::{FollowUp, Purpose};
 
 use super::{
     markdown::{Problem, Source},
@@ -15,6 +15,10 @@ pub struct Written {
     pub body: String,
     pub purpose: String,
     pub audience: audiences::Written,
+    /// The event that it invites to; empty for none.
+    pub event: String,
+    /// It goes back to people who were invited: it needs no audience.
+    pub follow_up: Option<FollowUp>,
 }
 
 /// A letter that can be recorded: its fields are all known ones, and its Markdown can be sent.
@@ -30,6 +34,10 @@ pub struct Letter {
 pub struct Draft {
     pub letter: Letter,
     pub audience: Query,
+    /// The event that it invites to.
+    pub event_id: Option<String>,
+    /// Which of that event's invited people it goes back to, in place of an audience.
+    pub follow_up: Option<FollowUp>,
 }
 
 /// The longest subject and the longest text, in characters.
@@ -78,15 +86,30 @@ fn whole(what: &str, text: &str, most: usize) -> Result<(), String> {
 }
 
 impl Draft {
-    /// Reads what was written; `offered` is whom it may be to. Refuses with every problem at once, each as
-    /// (field, message).
-    pub fn parse(written: &Written, offered: &Offered) -> Result<Self, Vec<(&'static str, String)>> {
+    /// Reads what was written; `offered` is whom it may be to, `events` the identities of the events that can be invited
+    /// to. Refuses with every problem at once, each as (field, message).
+    pub fn parse(
+        written: &Written,
+        offered: &Offered,
+        events: &[String],
+    ) -> Result<Self, Vec<(&'static str, String)>> {
         let letter = Letter::parse(&written.subject, &written.body, &written.purpose);
-        match (letter, Query::parse(&written.audience, offered)) {
-            (Ok(letter), Ok(audience)) => Ok(Self { letter, audience }),
+        let audience = match written.follow_up {
+            Some(_) => Ok(Query::default()),
+            None => Query::parse(&written.audience, offered),
+        };
+        let event_id = Some(written.event.clone()).filter(|event| !event.is_empty());
+        let known = event_id.as_ref().is_none_or(|event| events.contains(event));
+        match (letter, audience) {
+            (Ok(letter), Ok(audience)) if known => {
+                Ok(Self { letter, audience, event_id, follow_up: written.follow_up })
+            }
             (letter, audience) => {
-                let wrong = letter.err().into_iter().chain(audience.err());
-                Err(wrong.flatten().collect())
+                let mut wrong: Vec<_> = letter.err().into_iter().chain(audience.err()).flatten().collect();
+                if !known {
+                    wrong.push(("event", "Select an event that is still to come, or none".into()));
+                }
+                Err(wrong)
             }
         }
     }
@@ -128,15 +151,20 @@ mod tests {
                 groups: vec!["PP-HWT".into(), "PP-CAR".into()],
                 ..audiences::Written::default()
             },
+            event: "an-event".into(),
+            follow_up: None,
         };
-        let draft = Draft::parse(&written, &offered).unwrap();
+        let events = ["an-event".to_owned()];
+        let draft = Draft::parse(&written, &offered, &events).unwrap();
+        assert_eq!(draft.event_id.as_deref(), Some("an-event"));
+        assert_eq!(Draft::parse(&written, &offered, &[]).unwrap_err()[0].0, "event");
         assert_eq!(draft.letter.subject, "Have your say in {{ stp }}");
         assert_eq!(draft.letter.body_text, "Dear {{ name }},\n\nCome.");
         assert_eq!(draft.audience.groups, ["PP-CAR", "PP-HWT"]);
         let wrong =
             Written { subject: "Dear {{ nmae }}".into(), body: "a\u{0}".into(), ..Written::default() };
         let fields: Vec<_> =
-            Draft::parse(&wrong, &offered).unwrap_err().into_iter().map(|(field, _)| field).collect();
+            Draft::parse(&wrong, &offered, &[]).unwrap_err().into_iter().map(|(field, _)| field).collect();
         assert_eq!(fields, ["subject", "body", "purpose", "groups"]);
     }
 }

@@ -1,6 +1,7 @@
 //! Freezes a mailing: its text, and its list of recipients with everyone who is left out and why. What is frozen is
 //! what is sent.
 
+use chrono_tz::Europe::London;
 use entity::{
     delivery::{self, State},
     mailing, stp,
@@ -11,10 +12,10 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     audience::{self, Blank},
-    letter::{self, Sheet},
+    letter::{self, Links, Sheet},
     queue, record, token,
 };
-use crate::{audiences::Known, journal::Writer};
+use crate::{audiences::Known, invitations::Invitation, journal::Writer};
 
 /// How freezing ended.
 #[derive(Debug)]
@@ -28,6 +29,8 @@ pub enum Frozen {
     Blank(Vec<Blank>),
     /// There is nobody to write to.
     Nobody,
+    /// Nobody can be invited to its event; says why.
+    Uninvited(&'static str),
 }
 
 /// Rows that go into one statement.
@@ -50,6 +53,13 @@ pub async fn freeze(
         Ok(sheet) => sheet,
         Err(said) => return Ok(Frozen::Misspelt(said)),
     };
+    let invitation = Invitation::of(w.tx(), before).await?;
+    let today = w.origin().at.with_timezone(&London).date_naive();
+    let refused = invitation.as_ref().and_then(|invitation| invitation.refused(before.follow_up, today));
+    if let Some(said) = refused {
+        return Ok(Frozen::Uninvited(said));
+    }
+    let sheet = sheet.inviting(invitation);
     let audience = audience::gather(w.tx(), before, stp, known).await?;
     let blanks = audience.blanks(&[&sheet.subject, sheet.body.words()]);
     if !blanks.is_empty() {
@@ -78,6 +88,7 @@ pub async fn freeze(
             claimed_at: None,
             first_tried_at: None,
             token_digest: token::digest(&key.token(&id)),
+            rsvp_digest: before.event_id.is_some().then(|| token::digest(&key.rsvp(&id))),
             message_id: None,
             server_answer: None,
             text_sha256: None,
@@ -87,7 +98,7 @@ pub async fn freeze(
     };
     for recipient in &audience.to {
         let id = w.id();
-        let Ok(view) = sheet.view(&recipient.values, "") else { return Ok(Frozen::Stale) };
+        let Ok(view) = sheet.view(&recipient.values, Links::default()) else { return Ok(Frozen::Stale) };
         let sha256 = view.sha256();
         list.update(format!("{id} {} {sha256}\n", recipient.stakeholder.id));
         rows.push(delivery::Model {
@@ -111,13 +122,14 @@ pub async fn freeze(
         let rows = rows.iter().map(|row| row.clone().into_active_model().reset_all());
         delivery::Entity::insert_many(rows).exec(w.tx()).await?;
     }
-    let frozen = mailing::Model {
+    let mut frozen = mailing::Model {
         state: mailing::State::Frozen,
         frozen_at: Some(at),
         frozen_by: Some(by.to_owned()),
-        text_sha256: Some(letter::text_sha256(before)),
+        event_told: sheet.invitation.as_ref().map(|invitation| invitation.told.written()),
         ..before.clone()
     };
+    frozen.text_sha256 = Some(letter::text_sha256(&frozen));
     let counts = json!({
         "queued": audience.to.len(),
         "excluded": audience.reasons(),

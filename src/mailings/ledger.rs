@@ -221,13 +221,16 @@ async fn take(
         // What is said of the letter from now on, its return path too, is made of this one.
         let digest = token::digest(&key.token(&row.id));
         if digest != row.token_digest {
-            // It was frozen on a machine with another key: the link that goes out is ours.
+            // It was frozen on a machine with another key: the links that go out are ours.
+            let rsvp = row.rsvp_digest.is_some().then(|| token::digest(&key.rsvp(&row.id)));
             delivery::Entity::update_many()
                 .col_expr(Column::TokenDigest, Expr::value(digest.as_str()))
+                .col_expr(Column::RsvpDigest, Expr::value(rsvp.clone()))
                 .filter(Column::Id.eq(&row.id))
                 .exec(tx)
                 .await?;
             row.token_digest = digest;
+            row.rsvp_digest = rsvp;
         }
     }
     Ok(())

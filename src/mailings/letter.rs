@@ -9,7 +9,7 @@ use super::{
     markdown::Source,
     merge::{Field, Text, Values},
 };
-use crate::web::page::Pages;
+use crate::{invitations::Invitation, web::page::Pages};
 
 /// A mailing ready to be filled in for anyone.
 #[derive(Clone, Debug)]
@@ -18,6 +18,17 @@ pub struct Sheet {
     pub stp: stp::Model,
     pub subject: Text,
     pub body: Source,
+    /// What it invites to.
+    pub invitation: Option<Invitation>,
+}
+
+/// The links that are one recipient's own. `Default` is for what nobody reads.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Links<'a> {
+    /// Ends this kind of mail.
+    pub out: &'a str,
+    /// Answers the invitation.
+    pub answer: &'a str,
 }
 
 /// What one recipient reads.
@@ -44,6 +55,21 @@ pub struct View {
     pub purpose: &'static str,
     /// Where to opt out, for a purpose that one may opt out of; empty otherwise.
     pub link: String,
+    pub invitation: Option<Invited>,
+}
+
+/// What a letter says of the event that it invites to.
+#[derive(Clone, Debug, Serialize)]
+pub struct Invited {
+    pub title: String,
+    pub when: String,
+    /// Empty where nothing is recorded.
+    pub whereabouts: String,
+    pub cancelled: bool,
+    /// Whether the letter carries it for a calendar.
+    pub has_entry: bool,
+    /// Where to answer.
+    pub link: String,
 }
 
 impl Sheet {
@@ -51,11 +77,17 @@ impl Sheet {
     pub fn new(mailing: mailing::Model, stp: stp::Model) -> Result<Self, String> {
         let subject = Text::parse(&mailing.subject).map_err(|misspelt| draft::said(&misspelt))?;
         let body = Source::parse(&mailing.body_text).map_err(|problems| draft::told(&problems))?;
-        Ok(Self { mailing, stp, subject, body })
+        Ok(Self { mailing, stp, subject, body, invitation: None })
     }
 
-    /// Fills the sheet in for one recipient. `link` is their own. The error names a field that has nothing to say.
-    pub fn view(&self, values: &Values, link: &str) -> Result<View, String> {
+    /// The same with what it invites to.
+    #[must_use]
+    pub fn inviting(self, invitation: Option<Invitation>) -> Self {
+        Self { invitation, ..self }
+    }
+
+    /// Fills the sheet in for one recipient, whose links are their own. The error names a field that has nothing to say.
+    pub fn view(&self, values: &Values, links: Links<'_>) -> Result<View, String> {
         let blank = |blank: Vec<Field>| {
             let words: Vec<String> =
                 blank.iter().map(|field| format!("{{{{ {} }}}}", field.word())).collect();
@@ -69,7 +101,15 @@ impl Sheet {
             stp: self.stp.display_name.clone(),
             group: values.group.clone().unwrap_or_default(),
             purpose: self.mailing.purpose.code(),
-            link: if self.may_opt_out() { link.to_owned() } else { String::new() },
+            link: if self.may_opt_out() { links.out.to_owned() } else { String::new() },
+            invitation: self.invitation.as_ref().map(|Invitation { told, .. }| Invited {
+                title: told.title.clone(),
+                when: told.when(),
+                whereabouts: told.whereabouts(),
+                cancelled: told.cancelled,
+                has_entry: told.has_entry(),
+                link: links.answer.to_owned(),
+            }),
         })
     }
 
@@ -96,7 +136,13 @@ impl View {
     }
 }
 
-/// The digest of a mailing's text as its author wrote it: what is frozen with it.
+/// The digest of a mailing's text as its author wrote it, and of what it invites to: what is frozen with it.
 pub fn text_sha256(mailing: &mailing::Model) -> String {
-    hex::encode(Sha256::digest(format!("{}\n\n{}", mailing.subject, mailing.body_text)))
+    let mut digest = Sha256::new();
+    digest.update(format!("{}\n\n{}", mailing.subject, mailing.body_text));
+    if let Some(event) = &mailing.event_id {
+        let told = mailing.event_told.as_deref().unwrap_or_default();
+        digest.update(format!("\n\n{event} {told}"));
+    }
+    hex::encode(digest.finalize())
 }

@@ -10,13 +10,17 @@ use tokio::sync::{Mutex, mpsc};
 
 use super::{
     ledger::{Settled, Verdict},
-    letter::Sheet,
+    letter::{Links, Sheet},
     merge::Values,
     optouts, token,
 };
 use crate::{
     app::App,
-    mail::{self, Carrier, Letter, Line, Outcome, return_path::ReturnPath},
+    invitations::{
+        calendar::{self, Organiser},
+        follow_up,
+    },
+    mail::{self, Carrier, Letter, Line, Outcome, message::Attachment, return_path::ReturnPath},
 };
 
 /// A claimed delivery with the sheet that it is written on.
@@ -86,7 +90,7 @@ async fn carry(desk: &Desk, line: &mut Line, parcel: &Parcel) -> anyhow::Result<
     })
 }
 
-/// What has changed since the list was frozen: the mailing's state, the recipient's wish.
+/// What has changed since the list was frozen: the mailing's state, the recipient's wish, what they answered.
 async fn last_look(desk: &Desk, parcel: &Parcel) -> anyhow::Result<Option<Verdict>> {
     let (app, delivery) = (&desk.app, &parcel.delivery);
     if app.tasks.stopping() {
@@ -104,6 +108,10 @@ async fn last_look(desk: &Desk, parcel: &Parcel) -> anyhow::Result<Option<Verdic
     {
         return Ok(Some(Verdict::Excluded(optouts::reason(state).to_owned())));
     }
+    if let Some(reason) = follow_up::stopping(app.db.read(), &parcel.sheet.mailing, &delivery.address).await?
+    {
+        return Ok(Some(Verdict::Excluded(reason.to_owned())));
+    }
     if let Some(id) = &delivery.stakeholder_id {
         let stakeholder = stakeholder::Entity::find_by_id(id).one(app.db.read()).await?;
         if stakeholder.is_some_and(|stakeholder| stakeholder.withdrawn_at.is_some()) {
@@ -117,8 +125,11 @@ async fn last_look(desk: &Desk, parcel: &Parcel) -> anyhow::Result<Option<Verdic
 fn compose(desk: &Desk, parcel: &Parcel, at: DateTime<Utc>) -> anyhow::Result<Letter> {
     let delivery = &parcel.delivery;
     let values: Values = serde_json::from_str(&delivery.merge)?;
-    let link = format!("{}/u/{}", desk.app.config.face.base(), desk.key.token(&delivery.id));
-    let view = parcel.sheet.view(&values, &link).map_err(anyhow::Error::msg)?;
+    let base = desk.app.config.face.base();
+    let link = format!("{base}/u/{}", desk.key.token(&delivery.id));
+    let answer = format!("{base}/rsvp/{}", desk.key.rsvp(&delivery.id));
+    let links = Links { out: &link, answer: &answer };
+    let view = parcel.sheet.view(&values, links).map_err(anyhow::Error::msg)?;
     let content = view.content(&desk.app.pages)?;
     anyhow::ensure!(
         delivery.text_sha256.as_ref() == Some(&content.sha256),
@@ -136,5 +147,11 @@ fn compose(desk: &Desk, parcel: &Parcel, at: DateTime<Utc>) -> anyhow::Result<Le
         html: content.html,
         at,
         unsubscribe: parcel.sheet.may_opt_out().then_some(link),
+        attachment: parcel.sheet.invitation.as_ref().and_then(|invitation| {
+            let address = desk.reply_to.email.to_string();
+            let organiser = Organiser { name: &parcel.sheet.stp.display_name, address: &address };
+            let text = calendar::file(&invitation.event, &invitation.told, &organiser, &base)?;
+            Some(Attachment { name: "invitation.ics", kind: calendar::KIND, text })
+        }),
     })
 }

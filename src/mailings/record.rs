@@ -10,7 +10,7 @@
 use chrono::{DateTime, Utc};
 use entity::{
     delivery,
-    mailing::{self, Model, State},
+    mailing::{self, FollowUp, Model, State},
 };
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, DbErr, EntityTrait, IntoActiveModel, QueryFilter as _,
@@ -40,6 +40,9 @@ pub async fn create(w: &mut Writer, stp: &str, id: &str, user: &str, draft: &Dra
         approved_by: None,
         approved_at: None,
         starts_at: None,
+        event_id: draft.event_id.clone(),
+        event_told: None,
+        follow_up: draft.follow_up,
         created_by: user.to_owned(),
         version: 1,
         created_at: at,
@@ -59,6 +62,7 @@ pub async fn update(w: &mut Writer, before: &Model, draft: &Draft) -> Result<Opt
         body_text: draft.letter.body_text.clone(),
         purpose: draft.letter.purpose,
         audience: draft.audience.kept(),
+        event_id: draft.event_id.clone(),
         ..before.clone()
     };
     replace(w, "update", before, row, Value::Null).await
@@ -214,6 +218,9 @@ fn whole(row: &Model) -> Value {
         "frozen_by": row.frozen_by,
         "approved_by": row.approved_by,
         "starts_at": row.starts_at,
+        "event_id": row.event_id,
+        "event_told": row.event_told,
+        "follow_up": row.follow_up.map(FollowUp::code),
         "version": row.version,
     })
 }

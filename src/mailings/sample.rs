@@ -1,6 +1,6 @@
 //! A sample: a mailing's letter as one recipient reads it, sent to whoever is writing it.
 //!
-//! It is no delivery: nobody of the audience gets it, it is in no ledger, and its link opts nobody out. A copy of the
+//! It carries no file for a calendar, and is no delivery: nobody of the audience gets it, it is in no ledger, and its link opts nobody out. A copy of the
 //! site that sends nothing sends no sample either.
 
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use lettre::message::Mailbox;
 
 use super::{
     armed::{self, Standing},
-    letter::Sheet,
+    letter::{Links, Sheet},
     merge::Values,
 };
 use crate::{
@@ -24,8 +24,9 @@ pub async fn send(app: &App, sheet: &Sheet, values: &Values, to: &str) -> anyhow
         return Ok(Outcome::Unreached(why.to_owned()));
     }
     let post = &app.config.post;
-    let link = format!("{}/u/…", app.config.face.base());
-    let content = match sheet.view(values, &link) {
+    let base = app.config.face.base();
+    let (out, answer) = (format!("{base}/u/…"), format!("{base}/rsvp/…"));
+    let content = match sheet.view(values, Links { out: &out, answer: &answer }) {
         Ok(view) => view.content(&app.pages)?,
         Err(blank) => return Ok(Outcome::Rejected { answer: blank, undeliverable: false }),
     };
@@ -44,6 +45,7 @@ pub async fn send(app: &App, sheet: &Sheet, values: &Values, to: &str) -> anyhow
         html: content.html,
         at: app.clock.now(),
         unsubscribe: None,
+        attachment: None,
     };
     let built = mail::message::build(&letter)?;
     let mut line = Line::new(Arc::new(Carrier::new(&app.config)?));

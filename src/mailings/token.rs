@@ -1,4 +1,5 @@
-//! Unsubscribe tokens: made of a key and the delivery's identity, known to the database by their digest alone.
+//! Tokens of the links in letters, to unsubscribe and to answer an invitation: made of a key and the delivery's identity,
+//! known to the database by their digest alone.
 //!
 //! A token can be made again (a letter that is sent again after a doubt carries the same link), and whoever reads
 //! the database cannot make one. The key lies in the data folder, made at first use; machines that share one
@@ -44,6 +45,11 @@ impl Key {
         Ok(Self(key))
     }
 
+    /// The token by which a delivery's recipient answers an invitation. It opens nothing else.
+    pub fn rsvp(&self, delivery: &str) -> String {
+        self.token(&format!("rsvp:{delivery}"))
+    }
+
     /// The token of a delivery: 43 characters that may stand in an address.
     pub fn token(&self, delivery: &str) -> String {
         // Hashed twice, so that no token can be lengthened into another.
@@ -74,5 +80,8 @@ mod tests {
         assert_eq!(first, again.token("a"));
         assert_ne!(first, again.token("b"));
         assert_eq!(first.len(), 43);
+        assert_eq!(again.rsvp("a"), again.rsvp("a"));
+        assert_ne!(again.rsvp("a"), first, "one link is not the other");
+        assert_eq!(again.rsvp("a").len(), 43);
     }
 }

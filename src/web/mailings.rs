@@ -3,6 +3,7 @@
 //!
 //! Freezing, dispatching, pausing, resuming, cancelling and deciding about doubts are each a noun that is posted.
 
+mod invites;
 mod preview;
 mod show;
 mod start;
@@ -17,6 +18,7 @@ use axum::{
 use entity::{mailing, mailing::Purpose, stp};
 use serde::{Deserialize, Serialize};
 
+use self::invites::Invites;
 use super::{
     audiences::chooser::{self, Chooser},
     fields::Fields,
@@ -85,6 +87,8 @@ struct Listing {
     after: Option<String>,
     #[serde(default)]
     group: String,
+    #[serde(default)]
+    event: String,
     /// Of a new mailing: whom it is to.
     #[serde(default)]
     gap: String,
@@ -179,6 +183,7 @@ struct FormPage {
     form: Fields,
     chooser: Chooser,
     purposes: Vec<Choice>,
+    invites: Invites,
     /// What someone else has saved meanwhile, beside what was typed.
     conflict: Vec<Compared>,
     version: i32,
@@ -196,6 +201,7 @@ fn form_page(
     of: Option<&mailing::Model>,
     form: Fields,
     chooser: &Chooser,
+    invites: &Invites,
     signed_in: &SignedIn,
     stp: &stp::Model,
 ) -> FormPage {
@@ -209,6 +215,7 @@ fn form_page(
         chooser: chooser.clone().for_form(&form),
         form,
         purposes: purposes(),
+        invites: invites.clone(),
         conflict: Vec::new(),
         version: of.map_or(0, |mailing| mailing.version),
     }
@@ -229,12 +236,18 @@ pub fn purposes() -> Vec<Choice> {
     all.into()
 }
 
-fn read_form(typed: &Typed, chooser: &Chooser) -> Result<Draft, Vec<Problem>> {
+fn read_form(typed: &Typed, chooser: &Chooser, invites: &Invites) -> Result<Draft, Vec<Problem>> {
     let text = |field: &str| typed.text(field).to_owned();
     let (audience, day) = chooser::written(typed);
-    let written =
-        Written { subject: text("subject"), body: text("body"), purpose: text("purpose"), audience };
-    match (Draft::parse(&written, &chooser.offered()), day) {
+    let written = Written {
+        subject: text("subject"),
+        body: text("body"),
+        purpose: text("purpose"),
+        audience,
+        event: invites.named(typed),
+        follow_up: invites.follow_up,
+    };
+    match (Draft::parse(&written, &chooser.offered(), &invites.ids()), day) {
         (Ok(draft), None) => Ok(draft),
         (read, day) => {
             let wrong = read.err().unwrap_or_default().into_iter();
@@ -262,9 +275,14 @@ async fn new(
     } else {
         (form.with("purpose", Purpose::Engagement.code()), None)
     };
-    let form = form.with("groups", listing.group).with("gap", listing.gap).with("also", listing.audience);
+    let form = form
+        .with("groups", listing.group)
+        .with("gap", listing.gap)
+        .with("also", listing.audience)
+        .with("event", listing.event);
     let chooser = Chooser::new(&app, &stp, kept.as_ref(), None).await?;
-    let view = form_page("Write a mailing", None, form, &chooser, &signed_in, &stp);
+    let invites = Invites::of(&app, &stp, None).await?;
+    let view = form_page("Write a mailing", None, form, &chooser, &invites, &signed_in, &stp);
     Ok(app.pages.render("pages/mailings/new.html", &view))
 }
 
@@ -277,11 +295,12 @@ async fn create(
 ) -> Result<Response, Fault> {
     let stp = staff::stp(&app, &code).await?;
     let chooser = Chooser::new(&app, &stp, None, None).await?;
-    let draft = match read_form(&typed, &chooser) {
+    let invites = Invites::of(&app, &stp, None).await?;
+    let draft = match read_form(&typed, &chooser, &invites) {
         Ok(draft) => draft,
         Err(problems) => {
             let fields = typed.fields(&problems);
-            let view = form_page("Write a mailing", None, fields, &chooser, &signed_in, &stp);
+            let view = form_page("Write a mailing", None, fields, &chooser, &invites, &signed_in, &stp);
             return Ok(app.pages.render_as(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "pages/mailings/new.html",
@@ -310,9 +329,10 @@ async fn edit(
     let query = Query::read(&mailing.audience);
     let form = Fields::new(app.chance.id());
     let form = lettered(form, &mailing.subject, &mailing.body_text, mailing.purpose);
-    let form = chooser::filled(form, &query);
+    let form = chooser::filled(form, &query).with("event", mailing.event_id.clone().unwrap_or_default());
     let chooser = Chooser::new(&app, &stp, Some(&query), None).await?;
-    let view = form_page("Edit a mailing", Some(&mailing), form, &chooser, &signed_in, &stp);
+    let invites = Invites::of(&app, &stp, Some(&mailing)).await?;
+    let view = form_page("Edit a mailing", Some(&mailing), form, &chooser, &invites, &signed_in, &stp);
     Ok(app.pages.render("pages/mailings/edit.html", &view))
 }
 
@@ -326,17 +346,19 @@ async fn update(
     let stp = staff::stp(&app, &code).await?;
     let kept = draft_of(find::one(app.db.read(), &stp.code, &id).await?)?;
     let chooser = Chooser::new(&app, &stp, Some(&Query::read(&kept.audience)), None).await?;
+    let invites = Invites::of(&app, &stp, Some(&kept)).await?;
     let again = |status, mailing: &mailing::Model, problems: &[Problem], version| {
         let fields = typed.fields(problems);
-        let mut view = form_page("Edit a mailing", Some(mailing), fields, &chooser, &signed_in, &stp);
+        let mut view =
+            form_page("Edit a mailing", Some(mailing), fields, &chooser, &invites, &signed_in, &stp);
         view.version = version;
         if status == StatusCode::CONFLICT {
-            view.conflict = compare(mailing, &typed, &chooser);
+            view.conflict = compare(mailing, &typed, &chooser, &invites);
         }
         app.pages.render_as(status, "pages/mailings/edit.html", &view)
     };
     let opened = typed.text("version").parse().unwrap_or(0);
-    let draft = match read_form(&typed, &chooser) {
+    let draft = match read_form(&typed, &chooser, &invites) {
         Ok(draft) => draft,
         Err(problems) => {
             let mailing = draft_of(find::one(app.db.read(), &stp.code, &id).await?)?;
@@ -365,7 +387,7 @@ fn draft_of(mailing: Option<mailing::Model>) -> Result<mailing::Model, Fault> {
     Err(Fault::Conflict("This mailing is frozen: what was frozen is what is sent.".into()))
 }
 
-fn compare(theirs: &mailing::Model, typed: &Typed, chooser: &Chooser) -> Vec<Compared> {
+fn compare(theirs: &mailing::Model, typed: &Typed, chooser: &Chooser, invites: &Invites) -> Vec<Compared> {
     let said = |query: &Query| chooser.said(query).join("\n");
     let yours = Query::parse(&chooser::written(typed).0, &chooser.offered()).unwrap_or_default();
     let purpose = |code: &str| Purpose::parse(code).map_or("", Purpose::name).to_owned();
@@ -382,6 +404,11 @@ fn compare(theirs: &mailing::Model, typed: &Typed, chooser: &Chooser) -> Vec<Com
             yours: purpose(typed.text("purpose")),
         },
         Compared { term: "Whom it is to", theirs: said(&Query::read(&theirs.audience)), yours: said(&yours) },
+        Compared {
+            term: "Invites to",
+            theirs: invites.title(theirs.event_id.as_deref().unwrap_or_default()),
+            yours: invites.title(&invites.named(typed)),
+        },
     ]
 }
 
@@ -410,6 +437,10 @@ async fn freeze(
                 return Err(Fault::Conflict("This mailing has been frozen or changed already.".into()));
             }
             freeze::Frozen::Misspelt(said) => (said, Vec::new()),
+            freeze::Frozen::Uninvited(said) => (said.to_owned(), Vec::new()),
+            freeze::Frozen::Nobody if before.follow_up.is_some() => {
+                ("There is nobody left to write to".to_owned(), Vec::new())
+            }
             freeze::Frozen::Nobody => ("There is nobody to write to".to_owned(), Vec::new()),
             freeze::Frozen::Blank(blanks) => {
                 let count =

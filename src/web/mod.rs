@@ -41,6 +41,7 @@ pub mod reports;
 pub mod request;
 pub mod restated;
 pub mod routes;
+pub mod rsvp;
 pub mod sign_in;
 pub mod staff;
 pub mod stakeholders;
@@ -93,6 +94,7 @@ fn all(app: &Arc<App>) -> Routes {
     let routes = mail_setup::routes(routes);
     let routes = mailbox::routes(routes);
     let routes = unsubscribe::routes(routes);
+    let routes = rsvp::routes(routes);
     let routes = updates::routes(routes);
     let routes = feeds::routes(routes);
     work::routes(routes)

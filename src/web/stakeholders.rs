@@ -27,7 +27,7 @@ use crate::{
     approaches::{self, Frequency, Limit},
     auth::{Action, SignedIn},
     fault::Fault,
-    incoming_mail,
+    incoming_mail, invitations,
     mailings::{self, optouts},
     stakeholders::{self, Draft, find},
 };
@@ -188,6 +188,8 @@ struct Show {
     /// What they were written, last first.
     letters: Vec<Sent>,
     answers: Vec<CameBack>,
+    /// What they said to invitations, last first.
+    invitations: Vec<Invited>,
     /// Why engagement mail no longer goes to them; empty where it does.
     stopped: &'static str,
     /// How often they were asked lately, by any area.
@@ -197,6 +199,16 @@ struct Show {
     over: bool,
     withdrawn: bool,
     may_write: bool,
+}
+
+/// An answer to an invitation.
+#[derive(Serialize)]
+struct Invited {
+    event: String,
+    href: String,
+    answer: &'static str,
+    support: String,
+    when: String,
 }
 
 /// What came back of a letter to a stakeholder.
@@ -271,12 +283,14 @@ async fn show(
     .await?;
     let letters = mailings::find::to_stakeholder(app.db.read(), &stp.code, &id).await?;
     let answers = incoming_mail::of_stakeholder(app.db.read(), &stp.code, &id).await?;
+    let invited = invitations::answers::of_stakeholder(app.db.read(), &stp.code, &id).await?;
     let view = Show {
         page: base(&row.title, &signed_in, &stp, false).under("Stakeholders", address(&stp)).noticed(notice),
         at: address(&stp),
         id,
         facts,
         letters: letters.into_iter().map(|(delivery, mailing)| sent(&stp, delivery, mailing)).collect(),
+        invitations: invited.into_iter().map(|(answer, event)| answered(&stp, answer, &event)).collect(),
         answers: answers.into_iter().map(|mail| came_back(&stp, mail)).collect(),
         stopped: stopped.map(optouts::reason).unwrap_or_default(),
         over: frequency.is_over(limit),
@@ -286,6 +300,20 @@ async fn show(
         may_write: signed_in.may(Action::WriteStakeholders, &stp.code) && model.withdrawn_at.is_none(),
     };
     Ok(app.pages.render("pages/stakeholders/show.html", &view))
+}
+
+fn answered(
+    stp: &stp::Model,
+    answer: entity::invitation_answer::Model,
+    event: &entity::event::Model,
+) -> Invited {
+    Invited {
+        event: event.title.clone(),
+        href: format!("/work/stps/{}/events/{}", stp.code, event.id),
+        answer: answer.answer.name(),
+        support: answer.support.unwrap_or_default(),
+        when: filters::instant(&answer.updated_at),
+    }
 }
 
 fn came_back(stp: &stp::Model, mail: entity::incoming_mail::Model) -> CameBack {

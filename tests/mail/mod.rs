@@ -4,6 +4,7 @@ mod alerts;
 mod audiences;
 mod inbound;
 mod incoming;
+mod invitations;
 mod kill;
 mod letters;
 mod mailings;

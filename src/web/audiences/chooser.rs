@@ -137,7 +137,7 @@ const NARROWING: [&str; 13] = [
     "history",
     "since",
     "since-day",
-    "event",
+    "at_event",
     "part",
     "gap",
     "also",
@@ -161,7 +161,7 @@ pub fn written(typed: &Typed) -> (Written, Option<Problem>) {
         // A day that is none is said once.
         history: if problem.is_some() { String::new() } else { text("history") },
         since,
-        event: text("event"),
+        event: text("at_event"),
         part: text("part"),
         gap: text("gap"),
         also: typed.list("also"),
@@ -172,7 +172,11 @@ pub fn written(typed: &Typed) -> (Written, Option<Problem>) {
 
 /// The field of a form in which a part of a query stands.
 pub fn field(of: &'static str) -> &'static str {
-    if of == "role" { "with_role" } else { of }
+    match of {
+        "role" => "with_role",
+        "event" => "at_event",
+        of => of,
+    }
 }
 
 /// Fills the form with a query.
@@ -191,7 +195,7 @@ pub fn filled(form: Fields, query: &Query) -> Fields {
         None => form,
     };
     let form = match &query.event {
-        Some(took) => form.with("event", &took.event).with("part", took.part.code()),
+        Some(took) => form.with("at_event", &took.event).with("part", took.part.code()),
         None => form,
     };
     match &query.gap {

@@ -3,13 +3,15 @@
 //! ```text
 //! new (quick log) ──┬─► show ◄─► edit (full record) ─► 409: theirs beside yours
 //! new/full ─────────┘     ├─► cancellations, withdrawals
-//! index (filters, pages) ─┘   └─► versions, compared
+//! index (filters, pages) ─┘   ├─► versions, compared
+//!                             └─► invited: who, what they answer, reminders
 //! ```
 
 mod edit;
 mod endings;
 mod full;
 mod index;
+mod invited;
 mod new;
 mod options;
 mod show;
@@ -27,6 +29,9 @@ use crate::{
 
 const READ: Access = Access::Area(Action::ReadArea);
 const WRITE: Access = Access::Area(Action::WriteEvents);
+/// Who was invited is personal.
+const INVITED: Access = Access::Area(Action::ReadStakeholders);
+const TELL: Access = Access::Area(Action::WriteMailings);
 
 pub fn routes(routes: Routes) -> Routes {
     routes
@@ -41,6 +46,10 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/work/stps/{stp}/events/{id}/cancellations", WRITE, endings::cancel)
         .post("/work/stps/{stp}/events/{id}/withdrawals", WRITE, endings::withdraw)
         .get("/work/stps/{stp}/events/{id}/versions", READ, versions::index)
+        .get("/work/stps/{stp}/events/{id}/invited", INVITED, invited::index)
+        .get("/work/stps/{stp}/events/{id}/invited.csv", INVITED, invited::file)
+        .post("/work/stps/{stp}/events/{id}/reminders", TELL, invited::remind)
+        .post("/work/stps/{stp}/events/{id}/change-notices", TELL, invited::tell)
 }
 
 /// Where the events of an STP stand.

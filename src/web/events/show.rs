@@ -16,7 +16,7 @@ use method::rules;
 use sea_orm::EntityTrait;
 use serde::Serialize;
 
-use super::{at, choices};
+use super::{at, choices, invited};
 use crate::{
     app::App,
     approaches::{self, Frequency, Limit},
@@ -66,6 +66,8 @@ struct Context {
     /// What an event like this should say and does not.
     missing: Vec<&'static str>,
     parts: Vec<PartRow>,
+    /// Who was invited by mail, and what they answer.
+    invited: Option<invited::Summary>,
     /// Who spoke for a group, and whether that counts.
     speakers: Vec<Speaker>,
     attendance_note: Option<String>,
@@ -292,6 +294,7 @@ pub async fn render(
             .then(|| event.cancelled_reason.clone().unwrap_or_else(|| "No reason is recorded.".into())),
         planned: event.status == Status::Planned && event.starts_on.is_some(),
         what_if: format!("/work/stps/{}/what-if?event={}", choices.stp.code, event.id),
+        invited: invited::summary(app, signed_in, event).await?,
         worn: worn(app, &kept, &names).await?,
         limit: app.config.patience.limit(),
         missing: missing(&kept),

@@ -20,12 +20,13 @@ use crate::{
     approaches::Limit,
     auth::{Action, SignedIn},
     fault::Fault,
+    invitations::Invitation,
     journal::Entry,
     mail::Outcome,
     mailings::{
         audience::{self, Audience},
         find,
-        letter::{Sheet, View},
+        letter::{Links, Sheet, View},
         merge::Values,
         sample,
         worn::{self, Worn},
@@ -112,7 +113,8 @@ pub async fn sample(
     let reader = typed.text("as");
     let readers = readers(&app, &mailing, &stp, Some(reader)).await?;
     let values = &readers.iter().find(|one| one.id == reader).ok_or(Fault::NotFound)?.values;
-    let sheet = Sheet::new(mailing.clone(), stp.clone()).map_err(Fault::BadRequest)?;
+    let invitation = Invitation::as_frozen(app.db.read(), &mailing).await?;
+    let sheet = Sheet::new(mailing.clone(), stp.clone()).map_err(Fault::BadRequest)?.inviting(invitation);
     // Before a word is said to a server.
     let mut w = app.write(&signed_in, &request).await?;
     w.record(Entry {
@@ -187,9 +189,12 @@ async fn view(
     };
     if let Some(reader) = chosen {
         // The real link is the recipient's alone.
-        let link = format!("{}/u/…", app.config.face.base());
-        let sheet = Sheet::new(mailing, stp.clone());
-        match sheet.and_then(|sheet| Ok((sheet.may_opt_out(), sheet.view(&reader.values, &link)?))) {
+        let base = app.config.face.base();
+        let (out, answer) = (format!("{base}/u/…"), format!("{base}/rsvp/…"));
+        let links = Links { out: &out, answer: &answer };
+        let invitation = Invitation::as_frozen(app.db.read(), &mailing).await?;
+        let sheet = Sheet::new(mailing, stp.clone()).map(|sheet| sheet.inviting(invitation));
+        match sheet.and_then(|sheet| Ok((sheet.may_opt_out(), sheet.view(&reader.values, links)?))) {
             Ok((may_opt_out, view)) => {
                 let content = view.content(&app.pages)?;
                 model.text = content.text;

@@ -10,7 +10,7 @@ use axum::{
 use entity::{delivery, mailing, stp};
 use serde::{Deserialize, Serialize};
 
-use super::{address, base, colour};
+use super::{address, base, colour, invites::About};
 use crate::{
     app::App,
     audiences::Query,
@@ -65,6 +65,7 @@ struct Show {
     relies_on: &'static str,
     /// Whom it is to, in words.
     audience: Vec<String>,
+    about: About,
     paused_reason: Option<String>,
     /// How many will be, or are being, written to.
     to: i64,
@@ -161,6 +162,7 @@ pub fn may_approve(signed_in: &SignedIn, mailing: &mailing::Model) -> bool {
 
 fn notice(said: Option<&str>) -> Option<Notice> {
     Some(match said? {
+        "begun" => done("A draft is written", "Read it, change it, and freeze it. Nothing has been sent."),
         "saved" => done("The mailing is saved", "Nothing has been sent."),
         "frozen" => {
             done("The mailing is frozen", "Its text and its list stand. Nothing is sent until you send it.")
@@ -200,6 +202,7 @@ async fn view(
         purpose: mailing.purpose.name(),
         relies_on: optouts::relies_on(mailing.purpose),
         audience: chooser.said(&query),
+        about: About::of(conn, stp, mailing).await?,
         paused_reason: mailing.paused_reason.clone(),
         to: 0,
         left_out: 0,
