@@ -68,12 +68,11 @@ pub async fn gather(
         .into_iter()
         .map(|group| (group.code, group.name))
         .collect();
-    let (all, settled) = match mailing.follow_up {
-        Some(which) => follow_up::audience(conn, mailing, which).await?,
-        None => {
-            let query = Query::read(&mailing.audience);
-            (find::people(conn, &stp.code, &query, known).await?, follow_up::Settled::default())
-        }
+    let (all, settled) = if let Some(which) = mailing.follow_up {
+        follow_up::audience(conn, mailing, which).await?
+    } else {
+        let query = Query::read(&mailing.audience);
+        (find::people(conn, &stp.code, &query, known).await?, follow_up::Settled::default())
     };
     let stopped = optouts::all(conn, &stp.code, mailing.purpose).await?;
     let mut audience = Audience::default();

@@ -148,10 +148,10 @@ impl Queue {
         mailing: &str,
         purpose: mailing::Purpose,
         now: DateTime<Utc>,
-        want: usize,
+        most: usize,
     ) -> Result<Looked, DbErr> {
         let mut looked = Looked { rows: Vec::new(), wait: None, end: false };
-        for row in deferred(tx, mailing, now, want).await? {
+        for row in deferred(tx, mailing, now, most).await? {
             match self.gate.ask(now, &self.identity, &row.domain, purpose) {
                 Answer::Go => looked.rows.push(row),
                 Answer::Wait(wait) => {
@@ -164,7 +164,7 @@ impl Queue {
         let start = self.turns.get(mailing).cloned().unwrap_or_default();
         let (mut behind, mut around) = (start.clone(), start.is_empty());
         for _ in 0..STEPS {
-            let left = want - looked.rows.len();
+            let left = most - looked.rows.len();
             if left == 0 {
                 break;
             }

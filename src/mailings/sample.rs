@@ -47,9 +47,9 @@ pub async fn send(app: &App, sheet: &Sheet, values: &Values, to: &str) -> anyhow
         unsubscribe: None,
         attachment: None,
     };
-    let built = mail::message::build(&letter)?;
+    let message = mail::message::build(&letter)?;
     let mut line = Line::new(Arc::new(Carrier::new(&app.config)?));
-    let outcome = line.send(&sheet.stp.code, &built).await;
+    let outcome = line.send(&sheet.stp.code, &message).await;
     line.close().await;
     Ok(outcome)
 }

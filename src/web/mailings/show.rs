@@ -88,11 +88,16 @@ struct Show {
     starts: String,
     /// Why nothing is sent from here.
     inert: &'static str,
-    /// Whether somebody else must approve it, and whether who looks may.
-    needs_approval: bool,
-    may_approve: bool,
-    /// When it was approved.
-    approved: String,
+    approval: Approval,
+}
+
+/// Whether somebody else must approve it, and whether who looks may.
+#[derive(Serialize)]
+struct Approval {
+    needed: bool,
+    may: bool,
+    /// When it was approved; or empty.
+    on: String,
 }
 
 #[derive(Serialize)]
@@ -225,9 +230,11 @@ async fn view(
             .unwrap_or_default(),
         start_is_wrong: false,
         inert: app.inert.get().unwrap_or_default(),
-        needs_approval: false,
-        may_approve: false,
-        approved: mailing.approved_at.as_ref().map(filters::instant).unwrap_or_default(),
+        approval: Approval {
+            needed: false,
+            may: false,
+            on: mailing.approved_at.as_ref().map(filters::instant).unwrap_or_default(),
+        },
         at,
     };
     if mailing.frozen_at.is_none() {
@@ -243,11 +250,39 @@ async fn view(
             .collect();
         return Ok(view);
     }
+    frozen(app, signed_in, mailing, &mut view).await?;
+    let (open, total) = doubts::open(conn, &mailing.id).await?;
+    let ids: Vec<String> = open.iter().map(|doubt| doubt.id.clone()).collect();
+    reading(mailing, "deliveries").note(app, signed_in, request, &ids).await?;
+    view.doubts_total = total;
+    view.doubts = open
+        .into_iter()
+        .map(|doubt| Doubt {
+            name: called(&doubt),
+            id: doubt.id,
+            address: doubt.address,
+            reason: doubt.reason.unwrap_or_default(),
+            since: filters::instant(&doubt.updated_at),
+        })
+        .collect();
+    Ok(view)
+}
+
+/// What the ledger says of a mailing that was frozen: how far it has come, what it waits for.
+async fn frozen(
+    app: &App,
+    signed_in: &SignedIn,
+    mailing: &mailing::Model,
+    view: &mut Show,
+) -> Result<(), Fault> {
+    let conn = app.db.read();
     let counts = find::counts(conn, &mailing.id).await?;
     let queued = counts.get(delivery::State::Queued.code()).copied().unwrap_or(0);
     let above = queued > i64::from(app.config.post.approve_above);
-    view.needs_approval = mailing.state == mailing::State::Frozen && above && mailing.approved_at.is_none();
-    view.may_approve = may_approve(signed_in, mailing) && signed_in.may(Action::PublishReports, &stp.code);
+    let waits = mailing.state == mailing::State::Frozen && mailing.approved_at.is_none();
+    view.approval.needed = above && waits;
+    view.approval.may =
+        may_approve(signed_in, mailing) && signed_in.may(Action::PublishReports, &mailing.stp_code);
     let excluded = delivery::State::Excluded.code();
     view.left_out = counts.get(excluded).copied().unwrap_or(0);
     view.to = counts.values().sum::<i64>() - view.left_out;
@@ -275,21 +310,7 @@ async fn view(
         let (queued, _) = find::ledger(conn, &mailing.id, Some(delivery::State::Queued), None).await?;
         view.waiting = queued.into_iter().find_map(|delivery| delivery.reason);
     }
-    let (open, total) = doubts::open(conn, &mailing.id).await?;
-    let ids: Vec<String> = open.iter().map(|doubt| doubt.id.clone()).collect();
-    reading(mailing, "deliveries").note(app, signed_in, request, &ids).await?;
-    view.doubts_total = total;
-    view.doubts = open
-        .into_iter()
-        .map(|doubt| Doubt {
-            name: called(&doubt),
-            id: doubt.id,
-            address: doubt.address,
-            reason: doubt.reason.unwrap_or_default(),
-            since: filters::instant(&doubt.updated_at),
-        })
-        .collect();
-    Ok(view)
+    Ok(())
 }
 
 fn count(number: usize) -> i64 {
