@@ -17,7 +17,7 @@ use crate::facts::Sheet;
 use crate::finding::{Found, Severity, Verdict, Why};
 use crate::groups::Groups;
 use crate::linked::Linked;
-use crate::places::Places;
+use crate::numbers::Numbers;
 use crate::record::{Place, Stp, Waiver};
 use crate::seen::{Row, Seen};
 use crate::standard::Standard;
@@ -93,18 +93,25 @@ pub(crate) struct Area<'r> {
     pub standard: &'r Standard,
     /// The day of the assessment.
     pub as_at: NaiveDate,
-    /// All events that were on record by the day, in byte order of their ids.
-    pub events: Vec<Seen<'r>>,
+    /// All events that were on record by the day, in byte order of their ids; so are those of each list below.
+    sheet: &'r Sheet<'r>,
     /// The countable events: held, begun, and about the STP.
     pub countable: Vec<Seen<'r>>,
+    /// Those of them that were two-way: people spoke there.
+    pub two_way: Vec<Seen<'r>>,
+    /// Those of them in which patients or the public took part.
+    pub public: Vec<Seen<'r>>,
+    /// Those of them that were meetings of those who govern.
+    pub governance: Vec<Seen<'r>>,
+    /// The planned events, and the cancelled ones.
+    pub planned: Vec<Seen<'r>>,
+    pub cancelled: Vec<Seen<'r>>,
     /// The groups that took part in a countable event.
     pub engaged: Groups,
     /// The required groups, in byte order of their codes.
     pub required: Vec<Group>,
     /// The core places, counties and unitary authorities before districts.
     pub places: Vec<CorePlace<'r>>,
-    /// The numbers by which the events name their places.
-    pub numbers: &'r Places<'r>,
     /// The countable online events with patients or the public that name no place.
     pub placeless: Vec<Seen<'r>>,
     /// The proposals, and the events by proposal and by body.
@@ -130,24 +137,27 @@ impl<'r> Area<'r> {
         explained: bool,
     ) -> Self {
         let places = core_places(stp);
-        let events: Vec<Seen<'r>> = sheet.events.iter().map(Seen::of).collect();
         let mut area = Self {
             stp,
             standard,
             as_at,
-            countable: Vec::with_capacity(events.len()),
+            sheet,
+            countable: Vec::with_capacity(sheet.events.len()),
+            two_way: Vec::with_capacity(sheet.events.len()),
+            public: Vec::with_capacity(sheet.events.len()),
+            governance: Vec::new(),
+            planned: Vec::new(),
+            cancelled: Vec::new(),
             engaged: Groups::default(),
             required: required(stp, &places),
             unreached: places.len(),
             places,
-            numbers: &sheet.places,
             placeless: Vec::new(),
             linked: Linked::of(stp, sheet, |event| bar(event, as_at).is_none()),
             groups: Group::ALL.iter().map(|_| GroupStanding::default()).collect(),
             audiences: Audience::ALL.iter().map(|_| Engagement::default()).collect(),
             year_began: as_at.checked_sub_days(Days::new(YEAR)).unwrap_or(NaiveDate::MIN),
             explained,
-            events,
         };
         for requirement in &stp.requirements {
             let standing = &mut area.groups[requirement.group as usize];
@@ -156,12 +166,13 @@ impl<'r> Area<'r> {
                 requirement.waiver.as_ref().filter(|one| one.made_on <= as_at && as_at <= one.until);
         }
         let reach = area.place_reach();
-        for at in 0..area.events.len() {
-            let event = area.events[at];
+        for event in area.events() {
             let bar = area.bar(event);
-            if bar.is_none() {
-                area.countable.push(event);
-                area.add_countable(event);
+            match event.status() {
+                EventStatus::Planned => area.planned.push(event),
+                EventStatus::Cancelled => area.cancelled.push(event),
+                EventStatus::Held if bar.is_none() => area.add_countable(event),
+                EventStatus::Held => {}
             }
             if explained {
                 area.list(event, bar);
@@ -169,6 +180,16 @@ impl<'r> Area<'r> {
             area.add_to_places(event, bar, &reach);
         }
         area
+    }
+
+    /// All events that were on record by the day, in byte order of their ids.
+    pub fn events(&self) -> impl Iterator<Item = Seen<'r>> + use<'r> {
+        self.sheet.events.iter().map(Seen::of)
+    }
+
+    /// The numbers by which the events name their places.
+    pub fn numbers(&self) -> &'r Numbers<'r> {
+        &self.sheet.places
     }
 
     /// A gap of this severity.
@@ -206,6 +227,16 @@ impl<'r> Area<'r> {
         event.end() > self.year_began
     }
 
+    /// Those of the events that ended more than so many days before the day of the assessment.
+    pub fn ended_before<'a>(
+        &self,
+        events: &'a [Seen<'r>],
+        days: u32,
+    ) -> impl Iterator<Item = Seen<'r>> + use<'a, 'r> {
+        let day = self.as_at.checked_sub_days(Days::new(days.into())).unwrap_or(NaiveDate::MIN);
+        events.iter().copied().filter(move |event| event.end() < day)
+    }
+
     /// How many days ago the event ended; below zero for one that is still running.
     pub fn age(&self, event: Seen<'_>) -> i64 {
         days_between(event.end(), self.as_at)
@@ -226,30 +257,33 @@ impl<'r> Area<'r> {
         bar(event, self.as_at)
     }
 
-    /// The countable events in which patients or the public took part, in byte order of their ids.
-    pub fn public(&self) -> impl Iterator<Item = Seen<'r>> {
-        self.countable.iter().copied().filter(|event| event.took_any(Audience::Public))
-    }
-
-    /// Adds a countable event to what is told of the groups and audiences that took part.
+    /// Adds a countable event to its lists, and to what is told of the groups and audiences that took part.
+    #[inline]
     fn add_countable(&mut self, event: Seen<'r>) {
         let took = event.those_who_took();
+        self.countable.push(event);
+        if event.is_two_way() {
+            self.two_way.push(event);
+        }
+        if event.took_any(Audience::Public) {
+            self.public.push(event);
+        }
+        if event.is_governance() {
+            self.governance.push(event);
+        }
         self.engaged.add_all(took);
-        let is_in_year = self.is_in_year(event);
+        let recent = event.level().filter(|_| self.is_in_year(event));
+        let is_silent = self.is_in_year(event) & event.level().is_none();
         for group in took.iter() {
             let standing = &mut self.groups[group as usize];
             standing.latest = standing.latest.max(Some(event.end()));
-            standing.engagement.count(event);
-            if is_in_year {
-                standing.recent.number += 1;
-                standing.recent.best = standing.recent.best.max(event.level());
-                standing.recent.has_silent |= event.level().is_none();
-            }
+            standing.engagement.count_if(true, event);
+            standing.recent.number += usize::from(self.year_began < event.end());
+            standing.recent.best = standing.recent.best.max(recent);
+            standing.recent.has_silent |= is_silent;
         }
         for (engagement, &audience) in self.audiences.iter_mut().zip(Audience::ALL) {
-            if took.meets(Groups::of(audience)) {
-                engagement.count(event);
-            }
+            engagement.count_if(took.meets(Groups::of(audience)), event);
         }
     }
 
@@ -291,13 +325,13 @@ impl<'r> Area<'r> {
         }
         let why = if counts { None } else { bar.or(event.attempt_of(is_theirs)) };
         let mut reached: Vec<usize> = Vec::new();
-        for place in event.named(self.numbers).flat_map(|number| &reach[number]).copied() {
+        for place in event.named(self.numbers()).flat_map(|number| &reach[number]).copied() {
             if !reached.contains(&place) {
                 reached.push(place);
                 let engagement = &mut self.places[place].engagement;
                 if counts {
                     self.unreached -= usize::from(engagement.events == 0);
-                    engagement.count(event);
+                    engagement.count_if(true, event);
                 }
                 if self.explained {
                     engagement.list(event, why);
@@ -309,9 +343,9 @@ impl<'r> Area<'r> {
     /// For each number of a place, the core places that an event naming it is for: itself, and the county of a district.
     fn place_reach(&self) -> Vec<Vec<usize>> {
         let core = |code: &Id| self.places.iter().position(|core| core.place.code == *code);
-        let mut reach = vec![Vec::new(); self.numbers.len()];
+        let mut reach = vec![Vec::new(); self.numbers().len()];
         for place in &self.stp.places {
-            if let Some(number) = self.numbers.number(&place.code) {
+            if let Some(number) = self.numbers().number(&place.code) {
                 let county = place.parent.as_ref().and_then(core);
                 reach[number] = core(&place.code).into_iter().chain(county).collect();
             }
@@ -326,10 +360,13 @@ impl<'r> Engagement<'r> {
         self.first.filter(|_| self.events == 1)
     }
 
+    /// Counts the event where `yes`. Most of the time there is nothing to branch on: the first comes once.
     #[inline]
-    fn count(&mut self, event: Seen<'r>) {
-        self.events += 1;
-        self.first = self.first.or(Some(event));
+    fn count_if(&mut self, yes: bool, event: Seen<'r>) {
+        if self.events == 0 && yes {
+            self.first = Some(event);
+        }
+        self.events += usize::from(yes);
     }
 
     fn list(&mut self, event: Seen<'r>, bar: Option<Why>) {

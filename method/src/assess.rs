@@ -169,7 +169,7 @@ fn run<'r>(area: &Area<'r>, mut each: impl FnMut(&'static Rule, &mut [Found<'r>]
     for rule in rules::all() {
         let mut found = rule.judge(area, Earlier::new(&by_rule));
         each(rule, &mut found);
-        by_rule.push(found);
+        by_rule.push(if rule.is_asked() { found } else { Vec::new() });
     }
 }
 
@@ -270,23 +270,24 @@ impl Summary {
         self.add(judged.found.verdict, judged.found.severity, judged.found.parent.is_some());
     }
 
+    #[inline]
     fn add(&mut self, verdict: Verdict, severity: Option<Severity>, has_parent: bool) {
-        match (verdict, has_parent) {
-            (Verdict::Gap, true) => self.nested += 1,
-            (Verdict::NotApplicable, _) | (_, true) => {}
-            (Verdict::Met, false) => self.met += 1,
-            (Verdict::Unknown, false) => self.unknown += 1,
-            (Verdict::Gap, false) => {
-                self.gap += 1;
-                match severity {
-                    Some(Severity::Critical) => self.critical += 1,
-                    Some(Severity::High) => self.high += 1,
-                    Some(Severity::Medium) => self.medium += 1,
-                    Some(Severity::Low) => self.low += 1,
-                    None => {}
-                }
-            }
-        }
-        self.applicable = self.met + self.unknown + self.gap;
+        // Sums of yes or no: what comes next is no pattern that a processor could foresee.
+        let count = |yes: bool| u32::from(yes);
+        let is_gap = verdict == Verdict::Gap;
+        let (met, unknown, gap) = (
+            count(verdict == Verdict::Met && !has_parent),
+            count(verdict == Verdict::Unknown && !has_parent),
+            count(is_gap && !has_parent),
+        );
+        self.met += met;
+        self.unknown += unknown;
+        self.gap += gap;
+        self.applicable += met + unknown + gap;
+        self.nested += count(is_gap && has_parent);
+        self.critical += gap * count(severity == Some(Severity::Critical));
+        self.high += gap * count(severity == Some(Severity::High));
+        self.medium += gap * count(severity == Some(Severity::Medium));
+        self.low += gap * count(severity == Some(Severity::Low));
     }
 }

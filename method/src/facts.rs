@@ -5,17 +5,16 @@
 //! events of an STP ─► Facts (disclosed, as at the day) in byte order of ids ─► Seen, which a rule reads
 //! ```
 
-use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher};
 
 use chrono::{Datelike, NaiveDate};
 
 use crate::disclose;
 use crate::groups::Groups;
-use crate::places::Places;
+use crate::numbers::Numbers;
 use crate::quick::Quick;
 use crate::record::{Event, Stp};
-use crate::values::{Id, Level};
+use crate::values::{Count, Id, Level};
 use crate::words::{Audience, EventKind, EventStatus, Publication};
 
 /// An event, and what the rules ask of it most.
@@ -29,18 +28,16 @@ pub(crate) struct Facts<'r> {
     pub public_low: u64,
     pub public_high: u64,
     /// The same for events of one day and venue, and seldom for others; 0 where no venue is recorded or shown.
-    pub day_and_venue: u64,
+    pub day_and_venue: u32,
     pub starts_on: NaiveDate,
     pub end: NaiveDate,
     /// Only where it is by the day.
     pub feedback_on: Option<NaiveDate>,
     pub named: Named,
-    pub kind: EventKind,
+    pub marks: Marks,
     pub status: EventStatus,
     pub publication: Publication,
     pub level: Option<Level>,
-    pub evidence: Evidence,
-    pub marks: Marks,
 }
 
 /// What is known of the evidence of an event.
@@ -51,14 +48,9 @@ pub(crate) enum Evidence {
     Kept,
 }
 
-/// The places that an event names, by number.
+/// The places that an event names: the number of the one, or one of the two below.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Named {
-    Nowhere,
-    At(u16),
-    /// More than one place, or one with too great a number: to be looked up.
-    Several,
-}
+pub(crate) struct Named(u16);
 
 /// Answers that are yes or no, as bits.
 #[derive(Clone, Copy, Default)]
@@ -69,23 +61,35 @@ impl Marks {
     pub const PUBLIC_UNCOUNTED: u16 = 1;
     /// Are there parts in it, and no number of people with any?
     pub const NUMBERLESS: u16 = 1 << 1;
-    pub const HAS_PROPOSALS: u16 = 1 << 2;
-    pub const HAS_TARGETS: u16 = 1 << 3;
-    pub const HAS_CAPACITY: u16 = 1 << 4;
+    /// Did more people come than its venue holds, as far as both are recorded and shown?
+    pub const OVERFULL: u16 = 1 << 2;
+    pub const STP_DISCUSSED: u16 = 1 << 3;
+    pub const ONLINE: u16 = 1 << 4;
+    pub const CONFIRMED: u16 = 1 << 5;
+    /// Is it a meeting of those who govern?
+    pub const GOVERNANCE: u16 = 1 << 6;
+    pub const HELD_IN_PUBLIC: u16 = 1 << 7;
     /// Were minutes published by the day?
-    pub const HAS_MINUTES: u16 = 1 << 5;
-    pub const STP_DISCUSSED: u16 = 1 << 6;
-    pub const ONLINE: u16 = 1 << 7;
-    pub const CONFIRMED: u16 = 1 << 8;
+    pub const HAS_MINUTES: u16 = 1 << 8;
+    pub const HAS_TARGETS: u16 = 1 << 9;
+    pub const HAS_THEMES: u16 = 1 << 10;
+    /// Are there counts by place, and are they shown?
+    pub const HAS_PLACE_COUNTS: u16 = 1 << 11;
+    pub const HAS_WITHHELD_REASON: u16 = 1 << 12;
+    /// Is it to be looked at again on the day or later?
+    pub const HAS_REVIEW_TO_COME: u16 = 1 << 13;
+    pub const EVIDENCE_COUNTED: u16 = 1 << 14;
+    pub const HAS_EVIDENCE: u16 = 1 << 15;
 
     #[inline]
     pub fn has(self, mark: u16) -> bool {
         self.0 & mark != 0
     }
 
+    /// The marks that are true.
     #[inline]
-    fn set(&mut self, mark: u16, yes: bool) {
-        self.0 |= if yes { mark } else { 0 };
+    fn of<const N: usize>(marks: [(u16, bool); N]) -> Self {
+        Self(marks.into_iter().fold(0, |all, (mark, yes)| all | (mark * u16::from(yes))))
     }
 }
 
@@ -93,14 +97,44 @@ impl Marks {
 pub(crate) struct Sheet<'r> {
     /// In byte order of their ids.
     pub events: Vec<Facts<'r>>,
-    pub places: Places<'r>,
-    /// Where the events linked to each proposal stand among the events, and those that name each body.
+    /// The places of the STP, then any other that an event names (none in a sound record).
+    pub places: Numbers<'r>,
+    /// Where the events stand that are linked to each proposal, and those that name each body.
     pub to_proposal: Positions<'r>,
     pub naming_body: Positions<'r>,
 }
 
-/// Positions of events, by the id of something that they refer to.
-type Positions<'r> = HashMap<&'r Id, Vec<usize>, Quick>;
+/// Where the events stand that refer to each of some things.
+pub(crate) struct Positions<'r> {
+    numbers: Numbers<'r>,
+    lists: Vec<Vec<usize>>,
+}
+
+impl<'r> Positions<'r> {
+    fn of(ids: impl IntoIterator<Item = &'r Id>, quick: &Quick) -> Self {
+        Self { numbers: Numbers::of(ids, quick), lists: Vec::new() }
+    }
+
+    /// For each thing, in byte order of the ids of the events.
+    pub fn each(&self) -> impl Iterator<Item = (&'r Id, &[usize])> {
+        self.numbers.each().map(|(id, number)| (id, self.lists.get(number).map_or(&[][..], Vec::as_slice)))
+    }
+
+    /// The same for one of them.
+    pub fn of_thing(&self, id: &Id) -> &[usize] {
+        let list = self.numbers.number(id).and_then(|number| self.lists.get(number));
+        list.map_or(&[], Vec::as_slice)
+    }
+
+    #[inline]
+    fn add(&mut self, id: &'r Id, position: usize) {
+        let number = self.numbers.number_or_new(id);
+        if number >= self.lists.len() {
+            self.lists.resize(number + 1, Vec::new());
+        }
+        self.lists[number].push(position);
+    }
+}
 
 impl<'r> Sheet<'r> {
     pub fn of(stp: &'r Stp, day: NaiveDate) -> Self {
@@ -129,10 +163,12 @@ impl<'r> Sheet<'r> {
     ) -> Option<Self> {
         let mut sheet = Self::empty(stp, quick);
         sheet.events.reserve(stp.events.len());
+        let mut last: Option<&Id> = None;
         for event in events {
-            if sheet.events.last().is_some_and(|last| event.id < last.event.id) {
+            if last.is_some_and(|last| event.id < *last) {
                 return None;
             }
+            last = Some(&event.id);
             sheet.add(event, day, quick);
         }
         Some(sheet)
@@ -141,95 +177,123 @@ impl<'r> Sheet<'r> {
     fn empty(stp: &'r Stp, quick: &Quick) -> Self {
         Self {
             events: Vec::new(),
-            places: Places::of(stp),
-            to_proposal: HashMap::with_hasher(quick.clone()),
-            naming_body: HashMap::with_hasher(quick.clone()),
+            places: Numbers::of(stp.places.iter().map(|place| &place.code), quick),
+            to_proposal: Positions::of(stp.proposals.iter().map(|proposal| &proposal.id), quick),
+            naming_body: Positions::of(stp.bodies.iter().map(|body| &body.code), quick),
         }
     }
 
+    #[inline]
     fn add(&mut self, event: &'r Event, day: NaiveDate, quick: &Quick) {
         let position = self.events.len();
         for proposal in &event.proposals {
-            self.to_proposal.entry(proposal).or_default().push(position);
+            self.to_proposal.add(proposal, position);
         }
         for body in &event.bodies {
-            self.naming_body.entry(body).or_default().push(position);
+            self.naming_body.add(body, position);
         }
         self.events.push(Facts::of(event, &mut self.places, day, quick));
     }
 }
 
 impl<'r> Facts<'r> {
-    fn of(event: &'r Event, places: &mut Places<'r>, day: NaiveDate, quick: &Quick) -> Self {
+    #[inline]
+    fn of(event: &'r Event, places: &mut Numbers<'r>, day: NaiveDate, quick: &Quick) -> Self {
         let is_by_the_day = |date: &NaiveDate| *date <= day;
         let is_public = event.publication == Publication::Public;
-        let mut facts = Self {
+        let people = People::of(event, is_public);
+        let marks = [
+            (Marks::PUBLIC_UNCOUNTED, people.is_public_uncounted),
+            (Marks::NUMBERLESS, people.is_numberless),
+            (Marks::OVERFULL, people.is_overfull),
+            (Marks::STP_DISCUSSED, event.stp_discussed),
+            (Marks::ONLINE, event.online),
+            (Marks::CONFIRMED, is_public && event.confirmed),
+            (Marks::GOVERNANCE, event.kind == EventKind::GovernanceMeeting),
+            (Marks::HELD_IN_PUBLIC, event.held_in_public),
+            (Marks::HAS_MINUTES, event.minutes_published_on.is_some_and(|date| date <= day)),
+            (Marks::HAS_TARGETS, !event.targets.is_empty()),
+            (Marks::HAS_THEMES, !event.themes.is_empty()),
+            (Marks::HAS_PLACE_COUNTS, is_public && !event.place_counts.is_empty()),
+            (Marks::HAS_WITHHELD_REASON, event.withheld_reason.is_some()),
+            (Marks::HAS_REVIEW_TO_COME, event.review_on.is_some_and(|date| date >= day)),
+            (Marks::EVIDENCE_COUNTED, event.evidence_count.is_some()),
+            (Marks::HAS_EVIDENCE, event.evidence_count.is_some_and(|count| count > 0)),
+        ];
+        Self {
             event,
-            took: Groups::default(),
-            asked: Groups::default(),
-            public_low: 0,
-            public_high: 0,
+            took: people.took,
+            asked: people.asked,
+            public_low: people.public_low,
+            public_high: people.public_high,
             day_and_venue: if is_public { day_and_venue(event, quick) } else { 0 },
             starts_on: event.starts_on,
             end: event.end(),
             feedback_on: event.feedback_on.filter(is_by_the_day),
             named: Named::of(event, places),
-            kind: event.kind,
+            marks: Marks::of(marks),
             status: event.status,
             publication: event.publication,
             level: event.level,
-            evidence: match event.evidence_count {
-                None => Evidence::Unknown,
-                Some(0) => Evidence::Missing,
-                Some(1..) => Evidence::Kept,
-            },
-            marks: Marks::default(),
-        };
-        facts.add_rows();
-        facts.marks.set(Marks::HAS_PROPOSALS, !event.proposals.is_empty());
-        facts.marks.set(Marks::HAS_TARGETS, !event.targets.is_empty());
-        facts.marks.set(Marks::HAS_CAPACITY, is_public && event.venue_capacity.is_some());
-        facts.marks.set(Marks::HAS_MINUTES, event.minutes_published_on.is_some_and(|date| date <= day));
-        facts.marks.set(Marks::STP_DISCUSSED, event.stp_discussed);
-        facts.marks.set(Marks::ONLINE, event.online);
-        facts.marks.set(Marks::CONFIRMED, is_public && event.confirmed);
-        facts
-    }
-
-    fn add_rows(&mut self) {
-        let is_public = self.publication == Publication::Public;
-        let mut is_counted = false;
-        for row in &self.event.participation {
-            let attended = row.attended.filter(|_| is_public);
-            is_counted |= attended.is_some();
-            self.asked.add(row.group);
-            if !row.took_part {
-                continue;
-            }
-            self.took.add(row.group);
-            if Groups::of(Audience::Public).contains(row.group) {
-                match attended.map(disclose::people) {
-                    Some(people) => {
-                        self.public_low += u64::from(people.low);
-                        self.public_high += u64::from(people.high);
-                    }
-                    None => self.marks.set(Marks::PUBLIC_UNCOUNTED, true),
-                }
-            }
         }
-        self.marks.set(Marks::NUMBERLESS, !is_counted && !self.event.participation.is_empty());
     }
 }
 
+/// What the groups' parts in an event come to, as far as they are shown.
+#[derive(Default)]
+struct People {
+    took: Groups,
+    asked: Groups,
+    public_low: u64,
+    public_high: u64,
+    is_public_uncounted: bool,
+    is_numberless: bool,
+    is_overfull: bool,
+}
+
+impl People {
+    /// Which group it is and whether it took part are no pattern that a processor could foresee, so that nothing here
+    /// branches on them.
+    #[inline]
+    fn of(event: &Event, is_shown: bool) -> Self {
+        let mut all = Self::default();
+        let (mut is_counted, mut at_least) = (false, 0);
+        for row in &event.participation {
+            let attended = row.attended.filter(|_| is_shown);
+            let people = disclose::people(attended.unwrap_or(Count::exactly(0)));
+            let is_theirs = row.took_part & Groups::of(Audience::Public).contains(row.group);
+            is_counted |= attended.is_some();
+            at_least += if attended.is_some() { surely(people) } else { 0 };
+            all.is_public_uncounted |= is_theirs & attended.is_none();
+            all.public_low += if is_theirs { people.low.into() } else { 0 };
+            all.public_high += if is_theirs { people.high.into() } else { 0 };
+            all.asked.add(row.group);
+            all.took.add_if(row.took_part, row.group);
+        }
+        let capacity = event.venue_capacity.filter(|_| is_shown);
+        all.is_overfull = capacity.is_some_and(|capacity| at_least > i64::from(capacity));
+        all.is_numberless = !is_counted && !event.participation.is_empty();
+        all
+    }
+}
+
+/// How many people of a count that is shown there surely were: rounding can have raised it by two.
+#[inline]
+pub(crate) fn surely(people: Count) -> i64 {
+    const ROUNDING: i64 = 2;
+    i64::from(people.low) - ROUNDING
+}
+
 /// A number that is the same for events of one day and venue, and seldom for others; 0 where there is no venue.
-fn day_and_venue(event: &Event, quick: &Quick) -> u64 {
+fn day_and_venue(event: &Event, quick: &Quick) -> u32 {
     /// All bits but the one that tells small letters from capitals.
     const NO_CASE: u64 = !0x2020_2020_2020_2020;
     let Some(venue) = venue(event) else { return 0 };
+    let day = event.starts_on;
     let mut mixed = quick.build_hasher();
-    mixed.write_i32(event.starts_on.num_days_from_ce());
+    mixed.write_u64(u64::from(day.year_ce().1) << 16 | u64::from(day.ordinal()));
     mixed.mix_bytes(venue.as_bytes(), |eight| eight & NO_CASE);
-    mixed.finish() | 1
+    u32::try_from(mixed.finish() >> 32).unwrap_or(0) | 1
 }
 
 /// The venue without spaces around it; none where nothing is left.
@@ -238,13 +302,24 @@ pub(crate) fn venue(event: &Event) -> Option<&str> {
 }
 
 impl Named {
-    fn of<'r>(event: &'r Event, places: &mut Places<'r>) -> Self {
-        let mut named = Self::Nowhere;
-        for code in event.names() {
-            let at = u16::try_from(places.number_or_new(code)).map_or(Self::Several, Self::At);
-            named = if named == Self::Nowhere || named == at { at } else { Self::Several };
-        }
+    pub const NOWHERE: Self = Self(u16::MAX);
+    /// More than one place, or one with too great a number: to be looked up.
+    pub const SEVERAL: Self = Self(u16::MAX - 1);
+
+    fn of<'r>(event: &'r Event, places: &mut Numbers<'r>) -> Self {
+        let mut named = Self::NOWHERE;
+        event.names().for_each(|code| {
+            let number = u16::try_from(places.number_or_new(code)).map_or(Self::SEVERAL, Self);
+            let at = if number == Self::NOWHERE { Self::SEVERAL } else { number };
+            named = if named == Self::NOWHERE || named == at { at } else { Self::SEVERAL };
+        });
         named
+    }
+
+    /// The number of the place, where it is one.
+    #[inline]
+    pub fn number(self) -> Option<usize> {
+        (self.0 < Self::SEVERAL.0).then_some(self.0.into())
     }
 }
 
@@ -254,6 +329,6 @@ mod tests {
 
     #[test]
     fn the_facts_of_an_event_stay_small() {
-        assert!(size_of::<Facts<'_>>() <= 72, "{} bytes", size_of::<Facts<'_>>());
+        assert!(size_of::<Facts<'_>>() <= 64, "{} bytes", size_of::<Facts<'_>>());
     }
 }

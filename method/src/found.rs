@@ -29,7 +29,7 @@ pub(crate) enum Subject<'r> {
     Id(&'r Id),
     Event(Seen<'r>),
     IdAudience(&'r Id, Audience),
-    IdGroup(&'r Id, Group),
+    EventGroup(Seen<'r>, Group),
     IdId(&'r Id, &'r Id),
 }
 
@@ -40,6 +40,15 @@ impl<'r> Subject<'r> {
             Self::Id(id) => Some(id),
             Self::Event(event) => Some(event.id()),
             _ => None,
+        }
+    }
+
+    /// Does it stand before the other? Told at once of two events.
+    #[inline]
+    pub fn is_before(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Event(own), Self::Event(other)) => own.order(other).is_lt(),
+            _ => self < other,
         }
     }
 
@@ -54,7 +63,7 @@ impl<'r> Subject<'r> {
             Self::Id(id) => (id.as_str(), None),
             Self::Event(event) => (event.id().as_str(), None),
             Self::IdAudience(id, audience) => (id.as_str(), Some(audience.code())),
-            Self::IdGroup(id, group) => (id.as_str(), Some(group.code())),
+            Self::EventGroup(event, group) => (event.id().as_str(), Some(group.code())),
             Self::IdId(id, other) => (id.as_str(), Some(other.as_str())),
         }
     }
@@ -71,8 +80,15 @@ impl Eq for Subject<'_> {}
 impl Ord for Subject<'_> {
     /// The byte order of the subjects as they are written.
     fn cmp(&self, other: &Self) -> Ordering {
-        if let (Self::Event(own), Self::Event(other)) = (self, other) {
-            return own.order(*other);
+        match (self, other) {
+            (Self::Event(own), Self::Event(other)) => return own.order(*other),
+            // Of ids of one length, neither is the start of the other: their order alone decides.
+            (Self::EventGroup(own, group), Self::EventGroup(other, others))
+                if own.id_length() == other.id_length() =>
+            {
+                return own.order(*other).then_with(|| group.code().cmp(others.code()));
+            }
+            _ => {}
         }
         let (own, others) = (self.parts(), other.parts());
         let common = own.0.len().min(others.0.len());

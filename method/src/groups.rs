@@ -29,6 +29,12 @@ impl Groups {
         self.0 |= 1 << group as u32;
     }
 
+    /// Adds the group where `yes`.
+    #[inline]
+    pub fn add_if(&mut self, yes: bool, group: Group) {
+        self.0 |= u64::from(yes) << group as u32;
+    }
+
     #[inline]
     pub fn add_all(&mut self, others: Self) {
         self.0 |= others.0;

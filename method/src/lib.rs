@@ -24,7 +24,7 @@ mod found;
 mod groups;
 mod json;
 mod linked;
-mod places;
+mod numbers;
 mod quick;
 pub mod record;
 mod report;

@@ -21,7 +21,7 @@ impl<'r> Linked<'r> {
     /// All events by their proposals, and the countable ones by the bodies that they name.
     pub fn of(stp: &'r Stp, sheet: &'r Sheet<'r>, is_countable: impl Fn(Seen<'r>) -> bool) -> Self {
         let seen = |position: &usize| Seen::of(&sheet.events[*position]);
-        let linked = |id: &Id| sheet.to_proposal.get(id).into_iter().flatten().map(seen).collect();
+        let linked = |id: &Id| sheet.to_proposal.of_thing(id).iter().map(seen).collect();
         let by_id = |proposal: &'r Proposal| (&proposal.id, (proposal, linked(&proposal.id)));
         let naming = |positions: &[usize]| {
             let countable = positions.iter().map(seen).filter(|event| is_countable(*event));
@@ -32,7 +32,7 @@ impl<'r> Linked<'r> {
         };
         Self {
             proposals: stp.proposals.iter().map(by_id).collect(),
-            naming_body: sheet.naming_body.iter().map(|(id, positions)| (*id, naming(positions))).collect(),
+            naming_body: sheet.naming_body.each().map(|(id, positions)| (id, naming(positions))).collect(),
         }
     }
 

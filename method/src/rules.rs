@@ -141,11 +141,16 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 }
 
 impl Rule {
+    /// Do later rules ask what it found?
+    pub(crate) fn is_asked(&self) -> bool {
+        ASKED.iter().any(|words| words.id == self.words.id)
+    }
+
     /// The findings of this rule about an STP, in byte order of their subjects.
     pub(crate) fn judge<'r>(&self, area: &Area<'r>, earlier: Earlier<'_, 'r>) -> Vec<Found<'r>> {
         let mut found = (self.judge)(area, earlier);
-        let in_order =
-            found.array_windows().take_while(|[one, next]| one.subject <= next.subject).count() + 1;
+        let in_order = found.array_windows().take_while(|[one, next]| !next.subject.is_before(one.subject));
+        let in_order = in_order.count() + 1;
         if in_order >= found.len() {
             return found;
         }
@@ -165,6 +170,9 @@ impl Rule {
         sorted
     }
 }
+
+/// The rules of which later ones ask what they found; what others find is let go once it is given.
+const ASKED: [&Words; 4] = [&cov_1::WORDS, &cov_2::WORDS, &rec_1::WORDS, &equ_1::WORDS];
 
 /// What the rules found that stand earlier on the page.
 #[derive(Clone, Copy)]
@@ -186,6 +194,7 @@ impl<'a, 'r> Earlier<'a, 'r> {
 
     /// The verdict of a rule about a subject, if it was found. Asked of rules with few subjects.
     pub fn verdict(&self, words: &Words, subject: impl Into<Subject<'r>>) -> Option<Verdict> {
+        debug_assert!(ASKED.iter().any(|asked| asked.id == words.id), "{} is not kept", words.id);
         let subject = subject.into();
         let position = RULES.iter().position(|rule| rule.words.id == words.id)?;
         let found = self.by_rule.get(position)?.iter().find(|found| found.subject == subject)?;
@@ -224,6 +233,13 @@ fn no_recent_depth<'r>(area: &Area<'r>, earlier: Earlier<'_, 'r>, group: Group) 
     } else {
         None
     }
+}
+
+/// The findings as they come. Room is made once, for the most that there can be.
+fn gathered<'r>(most: usize, findings: impl Iterator<Item = Found<'r>>) -> Vec<Found<'r>> {
+    let mut found = Vec::with_capacity(most);
+    findings.for_each(|finding| found.push(finding));
+    found
 }
 
 /// The events that ended too long ago for the year window.

@@ -9,7 +9,7 @@
 
 use std::cmp::Ordering;
 use std::fmt;
-use std::num::NonZeroU64;
+use std::num::NonZeroU32;
 
 use chrono::NaiveDate;
 
@@ -17,7 +17,7 @@ use crate::disclose;
 use crate::facts::{self, Evidence, Facts, Marks, Named};
 use crate::finding::Why;
 use crate::groups::Groups;
-use crate::places::Places;
+use crate::numbers::Numbers;
 use crate::record::{Event, EventTheme};
 use crate::values::{Count, Id, Level};
 use crate::words::{Audience, Characteristic, EventKind, EventStatus, Group, Publication};
@@ -68,6 +68,12 @@ impl<'r> Seen<'r> {
         &self.event().id
     }
 
+    /// How long its id is: told without reading the id.
+    #[inline]
+    pub fn id_length(self) -> usize {
+        self.id().as_str().len()
+    }
+
     #[inline]
     pub fn title(self) -> Option<&'r str> {
         self.event().title.as_deref().filter(|_| self.is_public())
@@ -75,7 +81,13 @@ impl<'r> Seen<'r> {
 
     #[inline]
     pub fn kind(self) -> EventKind {
-        self.0.kind
+        self.event().kind
+    }
+
+    /// Is it a meeting of those who govern?
+    #[inline]
+    pub fn is_governance(self) -> bool {
+        self.0.marks.has(Marks::GOVERNANCE)
     }
 
     #[inline]
@@ -96,8 +108,8 @@ impl<'r> Seen<'r> {
 
     /// A number that is the same for events of one day and venue, and seldom for others; none where there is no venue.
     #[inline]
-    pub fn day_and_venue(self) -> Option<NonZeroU64> {
-        NonZeroU64::new(self.0.day_and_venue)
+    pub fn day_and_venue(self) -> Option<NonZeroU32> {
+        NonZeroU32::new(self.0.day_and_venue)
     }
 
     /// Have both the same day and venue? Compared without the case of A to Z and surrounding spaces.
@@ -111,7 +123,18 @@ impl<'r> Seen<'r> {
 
     #[inline]
     pub fn venue_capacity(self) -> Option<u32> {
-        self.event().venue_capacity.filter(|_| self.0.marks.has(Marks::HAS_CAPACITY))
+        self.event().venue_capacity.filter(|_| self.is_public())
+    }
+
+    /// Did more people come than its venue holds?
+    #[inline]
+    pub fn is_overfull(self) -> bool {
+        self.0.marks.has(Marks::OVERFULL)
+    }
+
+    /// How many people came at least, rounding apart.
+    pub fn attended_at_least(self) -> i64 {
+        self.rows().filter_map(|row| row.attended).map(facts::surely).sum()
     }
 
     #[inline]
@@ -149,24 +172,28 @@ impl<'r> Seen<'r> {
     /// Does it name a place?
     #[inline]
     pub fn names_a_place(self) -> bool {
-        self.0.named != Named::Nowhere
+        self.0.named != Named::NOWHERE
     }
 
     /// The places that it names, by their numbers; one that stands twice on record may be given twice.
     #[inline]
-    pub fn named<'p>(self, places: &'p Places<'r>) -> impl Iterator<Item = usize> + use<'p, 'r> {
-        let (one, all) = match self.0.named {
-            Named::Nowhere => (None, None),
-            Named::At(number) => (Some(usize::from(number)), None),
-            Named::Several => (None, Some(self.names().filter_map(|code| places.number(code)))),
-        };
+    pub fn named<'p>(self, places: &'p Numbers<'r>) -> impl Iterator<Item = usize> + use<'p, 'r> {
+        let is_several = self.0.named == Named::SEVERAL;
+        let one = self.0.named.number();
+        let all = is_several.then(|| self.names().filter_map(|code| places.number(code)));
         one.into_iter().chain(all.into_iter().flatten())
+    }
+
+    /// Is it recorded and shown where the people came from?
+    #[inline]
+    pub fn has_place_counts(self) -> bool {
+        self.0.marks.has(Marks::HAS_PLACE_COUNTS)
     }
 
     /// Where the people came from: a place and how many. Nothing of an event that is not public.
     #[inline]
     pub fn place_counts(self) -> impl Iterator<Item = (&'r Id, Count)> {
-        let shown = if self.is_public() { &self.event().place_counts[..] } else { &[] };
+        let shown = if self.has_place_counts() { &self.event().place_counts[..] } else { &[] };
         shown.iter().map(|row| (&row.place, disclose::people(row.count)))
     }
 
@@ -254,7 +281,7 @@ impl<'r> Seen<'r> {
     /// The proposals that it is linked to.
     #[inline]
     pub fn proposals(self) -> &'r [Id] {
-        if self.0.marks.has(Marks::HAS_PROPOSALS) { &self.event().proposals } else { &[] }
+        &self.event().proposals
     }
 
     /// The characteristics that it was for.
@@ -265,7 +292,7 @@ impl<'r> Seen<'r> {
 
     #[inline]
     pub fn held_in_public(self) -> bool {
-        self.event().held_in_public
+        self.0.marks.has(Marks::HELD_IN_PUBLIC)
     }
 
     #[inline]
@@ -280,7 +307,13 @@ impl<'r> Seen<'r> {
 
     #[inline]
     pub fn has_withheld_reason(self) -> bool {
-        self.event().withheld_reason.is_some()
+        self.0.marks.has(Marks::HAS_WITHHELD_REASON)
+    }
+
+    /// Is it to be looked at again on the day of the assessment or later?
+    #[inline]
+    pub fn has_review_to_come(self) -> bool {
+        self.0.marks.has(Marks::HAS_REVIEW_TO_COME)
     }
 
     #[inline]
@@ -291,7 +324,11 @@ impl<'r> Seen<'r> {
     /// Is there evidence, or is it not known?
     #[inline]
     pub fn evidence(self) -> Evidence {
-        self.0.evidence
+        match (self.0.marks.has(Marks::EVIDENCE_COUNTED), self.0.marks.has(Marks::HAS_EVIDENCE)) {
+            (false, _) => Evidence::Unknown,
+            (true, false) => Evidence::Missing,
+            (true, true) => Evidence::Kept,
+        }
     }
 
     #[inline]
@@ -307,7 +344,7 @@ impl<'r> Seen<'r> {
     /// What was said; of an event that is not public a rule reads the outcomes alone.
     #[inline]
     pub fn themes(self) -> &'r [EventTheme] {
-        &self.event().themes
+        if self.0.marks.has(Marks::HAS_THEMES) { &self.event().themes } else { &[] }
     }
 }
 

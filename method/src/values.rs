@@ -16,8 +16,12 @@ macro_rules! identifier {
         impl $name {
             /// Takes 1 to 64 of `A–Z a–z 0–9 . _ -`; gives nothing for any other text.
             pub fn parse(text: &str) -> Option<Self> {
+                Self::allows(text).then(|| Self(text.into()))
+            }
+
+            fn allows(text: &str) -> bool {
                 let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
-                ((1..=64).contains(&text.len()) && text.bytes().all(allowed)).then(|| Self(text.into()))
+                (1..=64).contains(&text.len()) && text.bytes().all(allowed)
             }
 
             /// The text of it.
@@ -40,8 +44,8 @@ macro_rules! identifier {
                 if text.is_empty() {
                     return Ok(Got::Nothing);
                 }
-                if let Some(id) = Self::parse(&text) {
-                    return Ok(Got::Value(id));
+                if Self::allows(&text) {
+                    return Ok(Got::Value(Self(reader.shared(&text))));
                 }
                 reader.refuse(format!("{} is not 1 to 64 of A-Z a-z 0-9 . _ -", excerpt(&text)));
                 Ok(Got::Refused)
@@ -63,6 +67,14 @@ macro_rules! identifier {
 identifier! {
     /// The id of a thing on the record, or the code of a place or a body.
     Id
+}
+
+impl Id {
+    /// Where its text lies: where that is the same for two that are alive, so is the text.
+    #[inline]
+    pub(crate) fn address(&self) -> usize {
+        Arc::as_ptr(&self.0).addr()
+    }
 }
 
 identifier! {

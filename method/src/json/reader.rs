@@ -1,9 +1,12 @@
 //! The syntax of JSON, strictly: one pass over the text, nothing built that the caller does not ask for.
 
 use std::borrow::Cow;
+use std::hash::{BuildHasher, Hasher};
+use std::sync::Arc;
 
 use super::plain::plain_length;
 use super::{Field, Got, Trail};
+use crate::quick::Quick;
 
 /// How deep a value that is skipped may nest; what is read has a depth of its own, which its types fix.
 const DEEPEST: usize = 128;
@@ -17,11 +20,34 @@ pub(crate) struct Reader<'a> {
     text: &'a str,
     at: usize,
     trail: Trail,
+    /// Short texts that were shared of late, each where its hash says.
+    of_late: Vec<Option<Arc<str>>>,
+    quick: Quick,
 }
+
+/// How many short texts are kept for sharing.
+const OF_LATE: usize = 1024;
+/// The longest text that is kept: codes of places and bodies are shorter, ids of events longer and all different.
+const SHORT: usize = 24;
 
 impl<'a> Reader<'a> {
     pub fn new(text: &'a str, trail: Trail) -> Self {
-        Self { text, at: 0, trail }
+        Self { text, at: 0, trail, of_late: vec![None; OF_LATE], quick: Quick::default() }
+    }
+
+    /// The text by itself; one for all who ask for the same short text, as long as it is kept.
+    pub fn shared(&mut self, text: &str) -> Arc<str> {
+        if text.len() > SHORT {
+            return text.into();
+        }
+        let mut mixed = self.quick.build_hasher();
+        mixed.mix_bytes(text.as_bytes(), |eight| eight);
+        let place = usize::try_from(mixed.finish() % OF_LATE as u64).unwrap_or(0);
+        let kept = &mut self.of_late[place];
+        match kept {
+            Some(kept) if **kept == *text => Arc::clone(kept),
+            _ => Arc::clone(kept.insert(text.into())),
+        }
     }
 
     pub fn into_trail(self) -> Trail {

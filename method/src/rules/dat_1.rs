@@ -1,14 +1,13 @@
 //! DAT-1: a record that looks doubtful.
 
+use std::num::NonZeroU32;
+
 use super::{Domain, Duty, Earlier, Words};
 use crate::area::Area;
 use crate::finding::{Found, Severity};
 use crate::seen::Seen;
 use crate::wording;
 use crate::words::EventStatus;
-
-/// How far rounding can have raised a count of people.
-const ROUNDING: i64 = 2;
 
 pub const WORDS: Words = Words {
     id: "DAT-1",
@@ -48,70 +47,59 @@ pub const WORDS: Words = Words {
 
 pub(super) fn judge<'r>(area: &Area<'r>, _: Earlier<'_, 'r>) -> Vec<Found<'r>> {
     let is_public = |event: &Seen<'_>| event.status() == EventStatus::Held && event.is_public();
-    let public: Vec<Seen<'r>> = area.events.iter().copied().filter(is_public).collect();
+    let public: Vec<Seen<'r>> = area.events().filter(is_public).collect();
     let alike = at_same_place(&public);
-    let doubtful = public.iter().zip(alike).filter(|(event, _)| !event.is_confirmed());
-    doubtful.map(|(&event, alike)| judge_one(area, event, alike)).collect()
+    let unconfirmed = public.iter().zip(alike).filter(|(event, _)| !event.is_confirmed());
+    super::gathered(public.len(), unconfirmed.map(|(&event, alike)| judge_one(area, event, alike)))
 }
 
 /// For each event, how many there are on its day and at its venue, itself counted; 0 where it names no venue.
 fn at_same_place(events: &[Seen<'_>]) -> Vec<u32> {
-    const EMPTY: u32 = u32::MAX;
-    // Of those alike, the first stands in the table and counts all; less than half of the table is taken.
-    let mut table = vec![EMPTY; (2 * events.len()).next_power_of_two()];
-    let mut first_of = vec![EMPTY; events.len()];
+    // Of those alike, the first stands in the table with their number for day and venue; a quarter of it stays free.
+    let mut table: Vec<Option<(NonZeroU32, u32)>> = vec![None; (events.len() + events.len() / 3 + 1).next_power_of_two()];
+    let mut first_of: Vec<u32> = (0..).take(events.len()).collect();
     let mut alike = vec![0; events.len()];
     for (index, event) in (0..).zip(events) {
-        let Some(digest) = event.day_and_venue() else { continue };
-        let mut slot = usize::try_from(digest.get()).unwrap_or(0);
+        let Some(number) = event.day_and_venue() else { continue };
+        let mut slot = at(number.get());
         let first = loop {
             slot &= table.len() - 1;
             match table[slot] {
-                EMPTY => {
-                    table[slot] = index;
+                None => {
+                    table[slot] = Some((number, index));
                     break index;
                 }
-                other if event.is_at_day_and_venue_of(events[at(other)]) => {
+                Some((others, other)) if others == number && event.is_at_day_and_venue_of(events[at(other)]) => {
                     break other;
                 }
-                _ => slot += 1,
+                Some(_) => slot += 1,
             }
         };
         first_of[at(index)] = first;
         alike[at(first)] += 1;
     }
-    first_of.into_iter().map(|first| if first == EMPTY { 0 } else { alike[at(first)] }).collect()
+    first_of.into_iter().map(|first| alike[at(first)]).collect()
 }
 
 fn judge_one<'r>(area: &Area<'r>, event: Seen<'r>, same_day_and_venue: u32) -> Found<'r> {
-    let at_least = || -> i64 {
-        let counts = event.rows().filter_map(|row| row.attended);
-        counts.map(|count| i64::from(count.low) - ROUNDING).sum()
-    };
-    let mut doubts: Vec<&str> = Vec::new();
-    if same_day_and_venue > 1 {
-        doubts.push("another event has the same day and venue");
-    }
-    if event.venue_capacity().is_some_and(|capacity| at_least() > i64::from(capacity)) {
-        doubts.push("more people came than the venue holds");
-    }
-    if event.starts_on() > area.as_at {
-        doubts.push("it is recorded as held before its day");
-    }
-    if event.is_numberless() {
-        doubts.push("no number of people is recorded");
-    }
+    let doubts = [
+        (same_day_and_venue > 1, "another event has the same day and venue"),
+        (event.is_overfull(), "more people came than the venue holds"),
+        (event.starts_on() > area.as_at, "it is recorded as held before its day"),
+        (event.is_numberless(), "no number of people is recorded"),
+    ];
+    let doubts = || doubts.iter().filter(|(is_so, _)| *is_so).map(|(_, doubt)| *doubt);
     let named = || wording::event(event);
-    let found = if doubts.is_empty() {
+    let found = if doubts().next().is_none() {
         area.met().sentence(|| format!("Nothing doubtful in the record of {}.", named()))
     } else {
-        area.gap(Severity::Low).sentence(|| format!("The record of {} is in doubt: {}.", named(), doubts.join("; ")))
+        area.gap(Severity::Low).sentence(|| format!("The record of {} is in doubt: {}.", named(), doubts().collect::<Vec<_>>().join("; ")))
     };
     found
         .about(event)
         .closes(|| "The record put right, or confirmed as it is.")
         .input("same_day_and_venue", same_day_and_venue)
-        .input_of("attended_at_least", || at_least().max(0))
+        .input_of("attended_at_least", || event.attended_at_least().max(0))
         .input("venue_capacity", event.venue_capacity())
 }
 

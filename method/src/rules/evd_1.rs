@@ -36,7 +36,6 @@ pub const WORDS: Words = Words {
 };
 
 pub(super) fn judge<'r>(area: &Area<'r>, earlier: Earlier<'_, 'r>) -> Vec<Found<'r>> {
-    let allowed = i64::from(area.standard.evidence_days);
     let engaged = |group: Group| earlier.verdict(&cov_2::WORDS, group) == Some(Verdict::Met);
     let sole: Vec<Seen<'r>> = area
         .required
@@ -44,8 +43,9 @@ pub(super) fn judge<'r>(area: &Area<'r>, earlier: Earlier<'_, 'r>) -> Vec<Found<
         .filter(|group| engaged(**group))
         .filter_map(|&group| area.group(group).engagement.only())
         .collect();
-    let old_enough = area.countable.iter().copied().filter(|&event| area.age(event) > allowed);
-    old_enough.map(|event| judge_one(area, event, sole.iter().any(|only| only.order(event).is_eq()))).collect()
+    let is_sole = |event: Seen<'r>| sole.iter().any(|only| only.order(event).is_eq());
+    let old_enough = area.ended_before(&area.countable, area.standard.evidence_days);
+    super::gathered(area.countable.len(), old_enough.map(|event| judge_one(area, event, is_sole(event))))
 }
 
 fn judge_one<'r>(area: &Area<'r>, event: Seen<'r>, is_sole: bool) -> Found<'r> {

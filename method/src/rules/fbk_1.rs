@@ -9,7 +9,6 @@ use crate::area::{Area, days_between};
 use crate::duties;
 use crate::finding::{Found, Severity, Subject};
 use crate::record::Consultation;
-use crate::seen::Seen;
 use crate::wording;
 
 pub const WORDS: Words = Words {
@@ -39,7 +38,7 @@ pub const WORDS: Words = Words {
 };
 
 pub(super) fn judge<'r>(area: &Area<'r>, _: Earlier<'_, 'r>) -> Vec<Found<'r>> {
-    let events = two_way(area).map(|event| {
+    let events = area.two_way.iter().map(|&event| {
         let allowed = area.standard.feedback_days;
         judge_one(area, event.into(), event.end(), event.feedback_on(), allowed, Severity::Medium, || wording::event(event))
     });
@@ -47,12 +46,7 @@ pub(super) fn judge<'r>(area: &Area<'r>, _: Earlier<'_, 'r>) -> Vec<Found<'r>> {
         let allowed = area.standard.response_days;
         judge_one(area, (&one.id).into(), closes, one.feedback_on, allowed, Severity::High, || wording::consultation(one))
     });
-    events.chain(consultations).collect()
-}
-
-/// The two-way countable events: people spoke there, and are to hear what came of it.
-pub(super) fn two_way<'r>(area: &Area<'r>) -> impl Iterator<Item = Seen<'r>> {
-    area.countable.iter().copied().filter(|event| event.is_two_way())
+    super::gathered(area.two_way.len() + area.stp.consultations.len(), events.chain(consultations))
 }
 
 /// The formal consultations that have closed, and when.

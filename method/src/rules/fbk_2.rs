@@ -32,13 +32,14 @@ pub const WORDS: Words = Words {
 };
 
 pub(super) fn judge<'r>(area: &Area<'r>, _: Earlier<'_, 'r>) -> Vec<Found<'r>> {
-    let events = fbk_1::two_way(area).filter(|event| event.feedback_on().is_some()).map(|event| {
+    let told = area.two_way.iter().copied().filter(|event| event.feedback_on().is_some());
+    let events = told.map(|event| {
         judge_one(area, event.into(), event.themes().iter().map(|theme| theme.outcome), || wording::event(event))
     });
     let consultations = fbk_1::closed(area).filter(|(one, _)| one.feedback_on.is_some()).map(|(one, _)| {
         judge_one(area, (&one.id).into(), one.themes.iter().map(|theme| theme.outcome), || wording::consultation(one))
     });
-    events.chain(consultations).collect()
+    super::gathered(area.two_way.len() + area.stp.consultations.len(), events.chain(consultations))
 }
 
 fn judge_one<'r, N: Display>(

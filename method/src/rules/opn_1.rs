@@ -40,14 +40,12 @@ pub const WORDS: Words = Words {
 };
 
 pub(super) fn judge<'r>(area: &Area<'r>, _: Earlier<'_, 'r>) -> Vec<Found<'r>> {
-    let allowed = i64::from(area.standard.publish_days);
-    let old_enough = area.countable.iter().copied().filter(|&event| area.age(event) > allowed);
-    old_enough.map(|event| judge_one(area, event)).collect()
+    let old_enough = area.ended_before(&area.countable, area.standard.publish_days);
+    super::gathered(area.countable.len(), old_enough.map(|event| judge_one(area, event)))
 }
 
 fn judge_one<'r>(area: &Area<'r>, event: Seen<'r>) -> Found<'r> {
     let named = || wording::event(event);
-    let review = || event.review_on().filter(|&review| review >= area.as_at);
     let found = match event.publication() {
         Publication::Public => {
             area.met().sentence(|| wording::sentence(format!("{} is public.", named()))).counted([event])
@@ -58,17 +56,15 @@ fn judge_one<'r>(area: &Area<'r>, event: Seen<'r>) -> Found<'r> {
         Publication::Withheld if !event.has_withheld_reason() => {
             area.gap(Severity::Medium).sentence(|| format!("No record of why {} is withheld.", named()))
         }
-        Publication::Withheld => match review() {
-            Some(review) => area.met()
-                .sentence(|| wording::sentence(format!(
-                    "{} is withheld with a reason, to be looked at again by {}.",
-                    named(),
-                    wording::day(review)
-                )))
-                .counted([event]),
-            None => area.gap(Severity::Medium)
-                .sentence(|| format!("No record of a review still to come of withholding {}.", named())),
-        },
+        Publication::Withheld if !event.has_review_to_come() => area
+            .gap(Severity::Medium)
+            .sentence(|| format!("No record of a review still to come of withholding {}.", named())),
+        Publication::Withheld => area.met()
+            .sentence(|| {
+                let by = event.review_on().map_or_else(String::new, |day| format!(" by {}", wording::day(day)));
+                wording::sentence(format!("{} is withheld with a reason, to be looked at again{by}.", named()))
+            })
+            .counted([event]),
     };
     found
         .about(event)

@@ -6,7 +6,6 @@ use crate::duties;
 use crate::finding::{Found, Severity};
 use crate::seen::Seen;
 use crate::wording;
-use crate::words::EventKind;
 
 pub const WORDS: Words = Words {
     id: "OPN-3",
@@ -39,9 +38,8 @@ pub const WORDS: Words = Words {
 };
 
 pub(super) fn judge<'r>(area: &Area<'r>, _: Earlier<'_, 'r>) -> Vec<Found<'r>> {
-    let allowed = i64::from(area.standard.minutes_days);
-    let boards = area.countable.iter().copied().filter(|event| event.kind() == EventKind::GovernanceMeeting);
-    boards.filter(|&event| area.age(event) > allowed).map(|event| judge_one(area, event)).collect()
+    let old_enough = area.ended_before(&area.governance, area.standard.minutes_days);
+    old_enough.map(|event| judge_one(area, event)).collect()
 }
 
 fn judge_one<'r>(area: &Area<'r>, event: Seen<'r>) -> Found<'r> {

@@ -5,7 +5,7 @@ use crate::area::Area;
 use crate::finding::{Found, Input, Severity};
 use crate::seen::Seen;
 use crate::wording;
-use crate::words::{EventStatus, Group};
+use crate::words::Group;
 
 pub const WORDS: Words = Words {
     id: "PLN-1",
@@ -35,9 +35,8 @@ pub const WORDS: Words = Words {
 };
 
 pub(super) fn judge<'r>(area: &Area<'r>, _: Earlier<'_, 'r>) -> Vec<Found<'r>> {
-    let allowed = i64::from(area.standard.outcome_days);
-    let planned = area.events.iter().copied().filter(|event| event.status() == EventStatus::Planned);
-    planned.filter(|&event| area.age(event) > allowed).map(|event| judge_one(area, event)).collect()
+    let overdue = area.ended_before(&area.planned, area.standard.outcome_days);
+    overdue.map(|event| judge_one(area, event)).collect()
 }
 
 fn judge_one<'r>(area: &Area<'r>, event: Seen<'r>) -> Found<'r> {

@@ -80,7 +80,7 @@ struct Reach {
 impl Reach {
     fn of(area: &Area<'_>) -> Self {
         let mut reach = Self::default();
-        for event in area.public() {
+        for event in &area.public {
             let (low, high) = event.public();
             reach.low = reach.low.max(low);
             reach.high += u128::from(high);

@@ -112,9 +112,9 @@ impl<'r> Tally<'r> {
     fn of(area: &Area<'r>) -> Self {
         let upper: Vec<&Place> = area.stp.places.iter().filter(|place| place.tier == Tier::Upper).collect();
         let index = |code: &Id| upper.iter().position(|place| place.code == *code);
-        let mut lies_in = vec![None; area.numbers.len()];
+        let mut lies_in = vec![None; area.numbers().len()];
         for place in &area.stp.places {
-            if let Some(number) = area.numbers.number(&place.code) {
+            if let Some(number) = area.numbers().number(&place.code) {
                 lies_in[number] = index(place.parent.as_ref().unwrap_or(&place.code));
             }
         }
@@ -122,28 +122,26 @@ impl<'r> Tally<'r> {
         let shares = upper.iter().map(|_| Share::default()).collect();
         let mut tally =
             Self { upper, shares, lies_in, low: 0, high: 0, residents, unattributed: 0, has_uncounted: false };
-        for event in area.public() {
-            tally.add(event, area);
+        for event in &area.public {
+            tally.add(*event, area);
         }
         tally
     }
 
     fn add(&mut self, event: Seen<'r>, area: &Area<'r>) {
         let explained = area.is_explained();
-        let mut has_counts = false;
         for (place, count) in event.place_counts() {
-            has_counts = true;
-            if let Some(at) = area.numbers.number(place).and_then(|number| self.lies_in[number]) {
+            if let Some(at) = area.numbers().number(place).and_then(|number| self.lies_in[number]) {
                 self.attribute(event, at, u128::from(count.low), u128::from(count.high), explained);
             }
         }
-        if has_counts {
+        if event.has_place_counts() {
             return;
         }
         let (low, high) = event.public();
         let (low, high) = (u128::from(low), u128::from(high));
         let lies_in = &self.lies_in;
-        let named = || event.named(area.numbers).filter_map(|number| lies_in[number]);
+        let named = || event.named(area.numbers()).filter_map(|number| lies_in[number]);
         let mut places = named();
         let first = places.next();
         let is_one = places.all(|place| Some(place) == first);
