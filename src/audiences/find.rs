@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
-    audience, body, delivery, event, event_body, event_representative, incoming_mail, mailing,
-    representative,
+    audience, body, delivery, event, event_body, event_representative, incoming_mail, invitation_answer,
+    mailing, representative,
     stakeholder::{self, Column, Model},
 };
 use sea_orm::{
@@ -116,8 +116,12 @@ impl Run<'_> {
             all = all.add(self.passed(history));
         }
         if let Some(took) = &query.event {
-            let came = took_part(self.events().filter(event::Column::Id.eq(&took.event)));
-            all = all.add(if took.part == Part::Came { came } else { came.not() });
+            let came = || took_part(self.events().filter(event::Column::Id.eq(&took.event)));
+            all = all.add(match took.part {
+                Part::Invited => self.invited(&took.event),
+                Part::Came => came(),
+                Part::DidNotCome => came().not(),
+            });
         }
         if let Some(gap) = &query.gap {
             all = all.add(match self.known.gap(gap).map(|open| &open.closers) {
@@ -165,8 +169,14 @@ impl Run<'_> {
                     .filter(incoming_mail::Column::Kind.eq(incoming_mail::Kind::Reply))
                     .filter(incoming_mail::Column::ReceivedAt.gt(before(since)))
                     .filter(incoming_mail::Column::DeliveryId.is_not_null());
-                let answered =
-                    of_stakeholders(self.stp).filter(delivery::Column::Id.in_subquery(replies.into_query()));
+                let rsvps = invitation_answer::Entity::find()
+                    .select_only()
+                    .column(invitation_answer::Column::DeliveryId)
+                    .filter(invitation_answer::Column::UpdatedAt.gt(before(since)));
+                let by_mail_or_link = Condition::any()
+                    .add(delivery::Column::Id.in_subquery(replies.into_query()))
+                    .add(delivery::Column::Id.in_subquery(rsvps.into_query()));
+                let answered = of_stakeholders(self.stp).filter(by_mail_or_link);
                 Condition::all()
                     .add(Column::Id.in_subquery(asked.into_query()))
                     .add(Column::Id.not_in_subquery(answered.into_query()))
@@ -175,6 +185,20 @@ impl Run<'_> {
                 Condition::all().add(Column::Id.not_in_subquery(self.letters(since).into_query()))
             }
         }
+    }
+
+    /// To whom an invitation to the event went.
+    fn invited(&self, event: &str) -> Condition {
+        use delivery::State;
+        let invitations = mailing::Entity::find()
+            .select_only()
+            .column(mailing::Column::Id)
+            .filter(mailing::Column::StpCode.eq(self.stp))
+            .filter(mailing::Column::EventId.eq(event));
+        let sent = of_stakeholders(self.stp)
+            .filter(delivery::Column::State.is_in([State::Accepted, State::Uncertain, State::Sending]))
+            .filter(delivery::Column::MailingId.in_subquery(invitations.into_query()));
+        Condition::all().add(Column::Id.in_subquery(sent.into_query()))
     }
 
     /// To whom letters went, and were not refused, on the day or after.

@@ -88,15 +88,17 @@ pub struct Took {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
+    Invited,
     Came,
     DidNotCome,
 }
 
 impl Part {
-    pub const ALL: [Self; 2] = [Self::Came, Self::DidNotCome];
+    pub const ALL: [Self; 3] = [Self::Invited, Self::Came, Self::DidNotCome];
 
     pub const fn code(self) -> &'static str {
         match self {
+            Self::Invited => "invited",
             Self::Came => "came",
             Self::DidNotCome => "did_not_come",
         }
@@ -104,6 +106,7 @@ impl Part {
 
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Invited => "Was invited",
             Self::Came => "Came",
             Self::DidNotCome => "Did not come",
         }
@@ -210,7 +213,7 @@ impl Query {
                 None
             }
             (_, None) => {
-                problems.push(("part", "Select whether they came".into()));
+                problems.push(("part", "Select whether they were invited, or came".into()));
                 None
             }
             (event, Some(part)) => Some(Took { event: event.to_owned(), part }),

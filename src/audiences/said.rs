@@ -37,7 +37,7 @@ pub fn said(query: &Query, known: &Known, names: &BTreeMap<String, String>) -> V
     }
     if let Some(took) = &query.event {
         let event = names.get(&took.event).map_or("an event", String::as_str);
-        lines.push(format!("{} to {event}", took.part.name()));
+        lines.push(format!("{} to: {event}", took.part.name()));
     }
     if let Some(gap) = &query.gap {
         lines.push(match known.gap(gap) {

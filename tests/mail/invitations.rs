@@ -10,6 +10,7 @@ use entity::{
 };
 use mail_parser::MimeHeaders as _;
 use opendoor::{
+    audiences::{Known, Query, find},
     events::{EventDraft, Placed, Provenance, record},
     journal::Actor,
 };
@@ -69,6 +70,26 @@ async fn send(site: &Site, officer: &mut Visitor<'_>, mailing: &str) -> usize {
     officer.post(&format!("{mailing}/dispatches"), &[]).await.led();
     deliver(site).await
 }
+
+/// How many of Dorset's stakeholders a query chooses.
+async fn chosen(site: &Site, query: &str) -> u64 {
+    let query: Query = serde_json::from_str(query).unwrap();
+    find::count(site.app.db.read(), DORSET, &query, &Known::default()).await.unwrap()
+}
+
+by_post!(an_audience_knows_who_was_invited_and_who_answered, |site, server| {
+    let mut officer = site.officer(DORSET).await;
+    let event = invited(&site, &mut officer).await;
+    add(&site, &[("PP-CAR", "New carers", "new@carers.example.org")]).await;
+    let asked = format!(r#"{{"event":{{"event":"{event}","part":"invited"}}}}"#);
+    assert_eq!(chosen(&site, &asked).await, 3);
+    let silent = r#"{"history":{"what":"unanswered","since":"2018-01-15"}}"#;
+    assert_eq!(chosen(&site, silent).await, 3);
+    say(&site, &link(&letters(&server, CARERS)[0]), "yes", "").await;
+    assert_eq!(chosen(&site, silent).await, 2);
+    assert_eq!(chosen(&site, &asked).await, 3);
+    site.done().await;
+});
 
 /// An invitation to all three, sent.
 async fn invited(site: &Site, officer: &mut Visitor<'_>) -> String {

@@ -204,16 +204,16 @@ pub fn filled(form: Fields, query: &Query) -> Fields {
     }
 }
 
-/// The events that were held, the last first, and the one that `kept` names.
+/// The events that were held or are planned, the last first, and the one that `kept` names.
 async fn events(app: &App, stp: &stp::Model, kept: Option<&Query>) -> Result<Vec<Choice>, Fault> {
     use event::Column as C;
     let db = app.db.read();
-    let held = event::Entity::find()
+    let known = event::Entity::find()
         .filter(C::StpCode.eq(&stp.code))
-        .filter(C::Status.eq(event::Status::Held))
+        .filter(C::Status.is_in([event::Status::Held, event::Status::Planned]))
         .filter(C::WithdrawnAt.is_null())
         .filter(C::StartsOn.is_not_null());
-    let mut rows = held.order_by_desc(C::StartsOn).order_by_asc(C::Id).limit(EVENTS).all(db).await?;
+    let mut rows = known.order_by_desc(C::StartsOn).order_by_asc(C::Id).limit(EVENTS).all(db).await?;
     let named = kept.and_then(|query| query.event.as_ref()).map(|took| took.event.as_str());
     if let Some(id) = named.filter(|id| !rows.iter().any(|row| row.id == **id)) {
         rows.extend(event::Entity::find_by_id(id).filter(C::StpCode.eq(&stp.code)).one(db).await?);
