@@ -163,8 +163,8 @@ pub struct Offered {
 const WORDS: usize = 100;
 
 impl Query {
-    /// Reads what was written. Refuses with every problem at once, each as (field, message); one that asks nothing of
-    /// anybody is refused too.
+    /// Reads what was written. Refuses with every problem at once, each as (field of the form, message); one that asks
+    /// nothing of anybody is refused too. A mailing's form has an `event` of its own, to which it invites.
     pub fn parse(written: &Written, offered: &Offered) -> Result<Self, Vec<(&'static str, String)>> {
         let mut problems = Vec::new();
         let mut some = |field, what: &str, written: &[String], offered: &[String]| -> Vec<String> {
@@ -187,7 +187,7 @@ impl Query {
             text
         };
         let organisation = words("organisation", &written.organisation);
-        let role = words("role", &written.role);
+        let role = words("with_role", &written.role);
         let what = Passed::ALL.into_iter().find(|passed| passed.code() == written.history);
         let history = match (what, written.since) {
             (Some(what), Some(since)) => Some(History { what, since }),
@@ -205,11 +205,11 @@ impl Query {
         let event = match (written.event.as_str(), part) {
             ("", None) => None,
             ("", Some(_)) => {
-                problems.push(("event", "Select the event".into()));
+                problems.push(("at_event", "Select the event".into()));
                 None
             }
             (event, _) if !offered.events.iter().any(|known| known == event) => {
-                problems.push(("event", "Select an event from the list".into()));
+                problems.push(("at_event", "Select an event from the list".into()));
                 None
             }
             (_, None) => {
@@ -306,11 +306,11 @@ mod tests {
         assert_eq!(fields(&Written { history: "met".into(), ..base() }), ["since"]);
         assert_eq!(fields(&Written { since, ..base() }), ["history"]);
         assert_eq!(fields(&Written { event: "e1".into(), ..base() }), ["part"]);
-        assert_eq!(fields(&Written { event: "e2".into(), part: "came".into(), ..base() }), ["event"]);
-        assert_eq!(fields(&Written { part: "came".into(), ..base() }), ["event"]);
+        assert_eq!(fields(&Written { event: "e2".into(), part: "came".into(), ..base() }), ["at_event"]);
+        assert_eq!(fields(&Written { part: "came".into(), ..base() }), ["at_event"]);
         assert_eq!(fields(&Written { gap: "COV-2/PP-HWT".into(), ..base() }), ["gap"]);
         assert_eq!(fields(&Written { also: vec!["a3".into()], ..base() }), ["also"]);
-        assert_eq!(fields(&Written { role: "x".repeat(101), ..base() }), ["role"]);
+        assert_eq!(fields(&Written { role: "x".repeat(101), ..base() }), ["with_role"]);
         let all = Written { groups: vec!["XX".into()], places: vec!["E1".into()], ..Written::default() };
         assert_eq!(fields(&all), ["groups", "places"]);
     }

@@ -217,7 +217,7 @@ fn read_form(typed: &Typed, chooser: &Chooser) -> Result<(String, Query), Vec<Pr
     let name = record::name(typed.text("name")).map_err(|wrong| problems.push(Problem::new("name", wrong)));
     let (written, day) = chooser::written(typed);
     let query = Query::parse(&written, &chooser.offered()).map_err(|wrong| {
-        problems.extend(wrong.into_iter().map(|(of, said)| Problem::new(chooser::field(of), said)));
+        problems.extend(wrong.into_iter().map(|(of, said)| Problem::new(of, said)));
     });
     problems.extend(day);
     match (name, query) {

@@ -251,7 +251,7 @@ fn read_form(typed: &Typed, chooser: &Chooser, invites: &Invites) -> Result<Draf
         (Ok(draft), None) => Ok(draft),
         (read, day) => {
             let wrong = read.err().unwrap_or_default().into_iter();
-            Err(wrong.map(|(of, said)| Problem::new(chooser::field(of), said)).chain(day).collect())
+            Err(wrong.map(|(of, said)| Problem::new(of, said)).chain(day).collect())
         }
     }
 }

@@ -170,15 +170,6 @@ pub fn written(typed: &Typed) -> (Written, Option<Problem>) {
     (written, problem)
 }
 
-/// The field of a form in which a part of a query stands.
-pub fn field(of: &'static str) -> &'static str {
-    match of {
-        "role" => "with_role",
-        "event" => "at_event",
-        of => of,
-    }
-}
-
 /// Fills the form with a query.
 pub fn filled(form: Fields, query: &Query) -> Fields {
     let each = |form: Fields, field: &str, texts: &[String]| {
