@@ -128,6 +128,20 @@ impl Chooser {
     }
 }
 
+/// A query in words, with what it asks about: the record is not judged for one that names no gap.
+pub async fn told(app: &App, stp: &stp::Model, query: &Query) -> Result<(Vec<String>, Known), Fault> {
+    let known = Known::for_query(app, &stp.code, query).await?;
+    let lists = lists(app, stp).await?;
+    let all = lists.groups.iter().chain(&lists.places);
+    let mut names: BTreeMap<String, String> =
+        all.map(|choice| (choice.value.clone(), choice.label.clone())).collect();
+    if let Some(took) = &query.event {
+        let event = event::Entity::find_by_id(&took.event).filter(event::Column::StpCode.eq(&stp.code));
+        names.extend(event.one(app.db.read()).await?.map(|row| (row.id.clone(), label(&row))));
+    }
+    Ok((said::said(query, &known, &names), known))
+}
+
 /// The fields that say more than groups.
 const NARROWING: [&str; 13] = [
     "organisation",
@@ -209,9 +223,11 @@ async fn events(app: &App, stp: &stp::Model, kept: Option<&Query>) -> Result<Vec
     if let Some(id) = named.filter(|id| !rows.iter().any(|row| row.id == **id)) {
         rows.extend(event::Entity::find_by_id(id).filter(C::StpCode.eq(&stp.code)).one(db).await?);
     }
-    let label = |row: &event::Model| {
-        let title = if row.title.is_empty() { row.kind.name() } else { &row.title };
-        row.starts_on.map_or_else(|| title.to_owned(), |on| format!("{}: {title}", filters::day(on)))
-    };
     Ok(rows.iter().map(|row| choice(&row.id, label(row))).collect())
+}
+
+/// An event in a list: its day, and its title or else its kind.
+fn label(row: &event::Model) -> String {
+    let title = if row.title.is_empty() { row.kind.name() } else { &row.title };
+    row.starts_on.map_or_else(|| title.to_owned(), |on| format!("{}: {title}", filters::day(on)))
 }

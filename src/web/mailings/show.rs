@@ -23,7 +23,7 @@ use crate::{
         optouts, worn,
     },
     web::{
-        audiences::chooser::Chooser,
+        audiences::chooser,
         fields::Fields,
         filters,
         form::{Problem, Typed},
@@ -194,8 +194,7 @@ async fn view(
 ) -> Result<Show, Fault> {
     let conn = app.db.read();
     let at = format!("{}/{}", address(stp), mailing.id);
-    let query = Query::read(&mailing.audience);
-    let chooser = Chooser::new(app, stp, Some(&query), None).await?;
+    let (audience, known) = chooser::told(app, stp, &Query::read(&mailing.audience)).await?;
     let mut view = Show {
         page: base(&mailing.subject, signed_in, stp, false).under("Mailings", address(stp)),
         form: Fields::default(),
@@ -206,7 +205,7 @@ async fn view(
         body: mailing.body_text.clone(),
         purpose: mailing.purpose.name(),
         relies_on: optouts::relies_on(mailing.purpose),
-        audience: chooser.said(&query),
+        audience,
         about: About::of(conn, stp, mailing).await?,
         paused_reason: mailing.paused_reason.clone(),
         to: 0,
@@ -238,7 +237,7 @@ async fn view(
         at,
     };
     if mailing.frozen_at.is_none() {
-        let audience = audience::gather(conn, mailing, stp, chooser.known()).await?;
+        let audience = audience::gather(conn, mailing, stp, &known).await?;
         view.to = count(audience.to.len());
         let (limit, today) = (app.config.patience.limit(), app.clock.today());
         view.worn = worn::worn(conn, &audience, limit, today).await?.len();
