@@ -168,7 +168,7 @@ by_post!(a_kept_connection_that_the_server_closed_is_opened_anew, |site, server|
     let mut states = states(&site, &mailing).await;
     states.sort();
     assert_eq!(states, [State::Accepted, State::Deferred]);
-    site.app.clock.advance(TimeDelta::minutes(23));
+    site.app.clock.advance(TimeDelta::minutes(8));
     assert_eq!(deliver(&site).await, 1);
     assert_eq!(server.tally().into_values().collect::<Vec<_>>(), [1, 1]);
     site.done().await;

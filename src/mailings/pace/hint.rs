@@ -3,12 +3,13 @@
 //! ```text
 //! answer ─┬─ no code                           the conversation broke off   1 minute
 //!         ├─ says greylisting, or 4.7.1        greylisting                  5 minutes
-//!         ├─ 421, 4.4.5, 4.7.*, or says rate   too fast                     15 minutes, and the domain slows
+//!         ├─ 4.4.5, 4.7.*, or says rate        too fast                     15 minutes, and the domain slows
 //!         ├─ 4.2.2, or says quota              mailbox full                 1 hour
 //!         └─ else                              busy                         5 minutes
 //! ```
 //!
-//! Many servers greylist under a bare 450 or 451, so nothing with a code is tried again within five minutes.
+//! Many servers greylist under a bare 450 or 451, so nothing with a code is tried again within five minutes. A bare 421 is
+//! a server that is shutting down (RFC 5321, 3.8): it says nothing of our haste.
 
 use chrono::TimeDelta;
 
@@ -61,7 +62,7 @@ impl Hint {
         match (code.as_str(), enhanced) {
             (_, Some((2, 2))) => Self::MailboxFull,
             (_, Some((7, 1))) => Self::Greylisted,
-            ("421", _) | (_, Some((4, 5) | (7, 28))) => Self::TooFast,
+            (_, Some((4, 5) | (7, 28))) => Self::TooFast,
             // A server that cannot check a name and password, or begin encryption, says 454: that is no haste of ours.
             (_, Some((7, _))) if code != "454" => Self::TooFast,
             _ if says(&["quota", "mailbox full", "mailbox is full"]) => Self::MailboxFull,
@@ -95,7 +96,8 @@ mod tests {
             ("450 4.7.1 Rate limit exceeded for your address", TooFast),
             ("451 graylisting in action", Greylisted),
             ("421 4.7.0 Our systems have detected an unusual rate of mail", TooFast),
-            ("421 Service not available", TooFast),
+            ("421 Service not available", Busy),
+            ("421 4.3.2 shutting down", Busy),
             ("421 4.7.28 too much", TooFast),
             ("451 4.7.500 Server busy", TooFast),
             ("451 4.4.5 congestion", TooFast),
