@@ -116,8 +116,9 @@ impl Queue {
         now: DateTime<Utc>,
         want: usize,
     ) -> Result<Claimed, DbErr> {
-        if std::mem::take(&mut self.stale) {
+        if self.stale {
             self.seed(tx, now).await?;
+            self.stale = false;
         }
         let mut claimed = Claimed::default();
         let mut all = true;
