@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 use entity::{audience_group, body, event, event::Status, place};
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::NotSet, ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait,
-    IntoActiveModel as _, QueryFilter as _,
+    IntoActiveModel as _, QueryFilter as _, QueryOrder as _,
 };
 
 use super::{
@@ -245,18 +245,28 @@ async fn search(tx: &DatabaseTransaction, draft: &EventDraft) -> Result<String, 
     words.extend(draft.themes.iter().map(|point| point.text.clone()));
     let groups: Vec<&str> = draft.participations.iter().map(|part| part.group.as_str()).collect();
     if !groups.is_empty() {
-        let groups =
-            audience_group::Entity::find().filter(audience_group::Column::Code.is_in(groups)).all(tx).await?;
+        let groups = audience_group::Entity::find()
+            .filter(audience_group::Column::Code.is_in(groups))
+            .order_by_asc(audience_group::Column::Code)
+            .all(tx)
+            .await?;
         words.extend(groups.into_iter().map(|group| group.name));
     }
     let places: Vec<&str> = draft.places.iter().map(|placed| placed.place.as_str()).collect();
     if !places.is_empty() {
-        let places = place::Entity::find().filter(place::Column::Code.is_in(places)).all(tx).await?;
+        let places = place::Entity::find()
+            .filter(place::Column::Code.is_in(places))
+            .order_by_asc(place::Column::Code)
+            .all(tx)
+            .await?;
         words.extend(places.into_iter().map(|place| place.name));
     }
     if !draft.bodies.is_empty() {
-        let bodies =
-            body::Entity::find().filter(body::Column::Code.is_in(draft.bodies.clone())).all(tx).await?;
+        let bodies = body::Entity::find()
+            .filter(body::Column::Code.is_in(draft.bodies.clone()))
+            .order_by_asc(body::Column::Code)
+            .all(tx)
+            .await?;
         words.extend(bodies.into_iter().map(|body| body.name));
     }
     Ok(words.join("\n").to_lowercase())

@@ -78,7 +78,11 @@ async fn take_events(
 /// Takes the consultations and proposals away that nothing is part of. Gives how many were left.
 async fn take_exercises(w: &mut Writer, id: &str) -> Result<usize, DbErr> {
     let mut left = 0;
-    let all = consultation::Entity::find().filter(consultation::Column::ImportId.eq(id)).all(w.tx()).await?;
+    let all = consultation::Entity::find()
+        .filter(consultation::Column::ImportId.eq(id))
+        .order_by_asc(consultation::Column::Id)
+        .all(w.tx())
+        .await?;
     for consultation in all {
         if consultation.version > 1
             || held(w, &Consultations, &consultation.stp_code, &consultation.id).await?
@@ -89,7 +93,11 @@ async fn take_exercises(w: &mut Writer, id: &str) -> Result<usize, DbErr> {
             consultations::remove(w, &consultation).await?;
         }
     }
-    let all = proposal::Entity::find().filter(proposal::Column::ImportId.eq(id)).all(w.tx()).await?;
+    let all = proposal::Entity::find()
+        .filter(proposal::Column::ImportId.eq(id))
+        .order_by_asc(proposal::Column::Id)
+        .all(w.tx())
+        .await?;
     for proposal in all {
         if proposal.version > 1 || held(w, &Proposals, &proposal.stp_code, &proposal.id).await? {
             left += 1;
@@ -113,7 +121,11 @@ async fn take_stakeholders(
     total: usize,
 ) -> Result<usize, DbErr> {
     let mut left = 0;
-    let all = stakeholder::Entity::find().filter(stakeholder::Column::ImportId.eq(id)).all(w.tx()).await?;
+    let all = stakeholder::Entity::find()
+        .filter(stakeholder::Column::ImportId.eq(id))
+        .order_by_asc(stakeholder::Column::Id)
+        .all(w.tx())
+        .await?;
     for (done, row) in all.into_iter().enumerate() {
         if row.version > 1 {
             left += 1;

@@ -1,7 +1,9 @@
 //! Whose letter a mail is about.
 
 use entity::delivery;
-use sea_orm::{ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+};
 
 use crate::mail::{
     inbound::{Inbound, What},
@@ -28,6 +30,7 @@ pub async fn whose(
     let found = delivery::Entity::find()
         .filter(delivery::Column::MessageId.is_in(ids))
         .filter(delivery::Column::Attempts.gt(0))
+        .order_by_asc(delivery::Column::Id)
         .all(conn)
         .await?;
     Ok(found.into_iter().find(|delivery| is_said(mail, &delivery.address)))

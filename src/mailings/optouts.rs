@@ -86,6 +86,7 @@ pub async fn stopping(
         .filter(standing(stp))
         .filter(Column::Address.eq(address))
         .filter(Column::State.is_in(stops(purpose).iter().copied()))
+        .order_by_asc(Column::Id)
         .one(conn)
         .await?;
     Ok(row.map(|row| row.state))

@@ -11,7 +11,7 @@ use method::{
     values::{Count, Id, Level, StpCode},
     words::{EventKind, EventStatus, Format, Group, Publication},
 };
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use serde::Serialize;
 
 use super::{list, open, title, when};
@@ -128,9 +128,16 @@ pub async fn one(db: &impl ConnectionTrait, id: &str) -> anyhow::Result<Option<S
         .map(Id::as_str)
         .chain(disclosed.place_counts.iter().map(|row| row.place.as_str()));
     let places = list::names(db, codes).await?;
-    let bodies = body::Entity::find().filter(body::Column::Code.is_in(&whole.bodies)).all(db).await?;
-    let proposals =
-        proposal::Entity::find().filter(proposal::Column::Id.is_in(&whole.proposals)).all(db).await?;
+    let bodies = body::Entity::find()
+        .filter(body::Column::Code.is_in(&whole.bodies))
+        .order_by_asc(body::Column::Code)
+        .all(db)
+        .await?;
+    let proposals = proposal::Entity::find()
+        .filter(proposal::Column::Id.is_in(&whole.proposals))
+        .order_by_asc(proposal::Column::Id)
+        .all(db)
+        .await?;
     let consultation = match whole.event.consultation_id.as_deref() {
         Some(id) => consultation::Entity::find_by_id(id).one(db).await?,
         None => None,
