@@ -7,6 +7,7 @@ use opendoor::{
 };
 use sea_orm::{
     ActiveModelTrait as _, ConnectionTrait as _, EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _,
+    QueryOrder as _,
 };
 use serde_json::json;
 
@@ -44,7 +45,11 @@ both!(every_way_to_alter_the_journal_is_named, |site| {
     ten_entries(&site).await;
     let whole = verify(site.app.db.read(), 1).await.unwrap().unwrap();
     assert_eq!(whole.entries, 10);
-    let rows = journal_entry::Entity::find().all(site.app.db.read()).await.unwrap();
+    let rows = journal_entry::Entity::find()
+        .order_by_asc(journal_entry::Column::Seq)
+        .all(site.app.db.read())
+        .await
+        .unwrap();
 
     for column in ["actor", "request", "action", "subject_table", "subject_id", "stp_code", "before", "after"]
     {

@@ -25,7 +25,7 @@ use opendoor::{
     proposals, stakeholders,
 };
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
-use sea_orm::{ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _};
+use sea_orm::{ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _, QueryOrder as _};
 use serde_json::json;
 
 use crate::{
@@ -304,7 +304,8 @@ both!(what_was_known_at_any_instant_is_what_the_tables_said_then, |site| {
         )
     };
     let places: Vec<(String, Vec<String>)> = vec![of(DORSET), of(DEVON)];
-    let bodies = duty_holder::Entity::find().all(db).await.unwrap();
+    let bodies =
+        duty_holder::Entity::find().order_by_asc(duty_holder::Column::BodyCode).all(db).await.unwrap();
     let bodies: Vec<String> = bodies.into_iter().take(4).map(|row| row.body_code).collect();
     let mut there = There::default();
     let mut steps = vec![(site.app.clock.now() - TimeDelta::seconds(1), standing(&site).await)];

@@ -63,6 +63,14 @@ impl Site {
         Visitor { site: self, cookies: BTreeMap::new() }
     }
 
+    /// What was journalled last.
+    pub async fn last_entry(&self) -> entity::journal_entry::Model {
+        use entity::journal_entry::{Column, Entity};
+        use sea_orm::{EntityTrait as _, QueryOrder as _};
+        let entry = Entity::find().order_by_desc(Column::Seq).one(self.app.db.read()).await;
+        entry.expect("reading the journal").expect("an entry")
+    }
+
     /// Ends a journey: the journal is whole, no job is left behind, the database is taken away.
     pub async fn done(self) {
         use entity::{job, job::State};

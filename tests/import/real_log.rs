@@ -18,7 +18,7 @@ use opendoor::{
     },
     journal::Actor,
 };
-use sea_orm::{ColumnTrait as _, EntityTrait, PaginatorTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, EntityTrait, PaginatorTrait as _, QueryFilter as _, QueryOrder as _};
 
 use crate::{both, harness::Site};
 
@@ -104,12 +104,13 @@ both!(all_287_rows_come_in_and_each_is_accounted_for, |site| {
 both!(the_same_file_again_changes_nothing, |site| {
     let first = checked(&site, log()).await;
     step(&site, &first, State::Accepting).await;
-    let before = event::Entity::find().all(site.app.db.read()).await.unwrap();
+    let events = || event::Entity::find().order_by_asc(event::Column::Id).all(site.app.db.read());
+    let before = events().await.unwrap();
     let again = checked(&site, log()).await;
     assert_eq!((again.n_unchanged, again.to_write()), (287, 0));
     let again = step(&site, &again, State::Accepting).await;
     assert_eq!((again.state, again.n_unchanged), (State::Accepted, 287));
-    assert_eq!(event::Entity::find().all(site.app.db.read()).await.unwrap(), before);
+    assert_eq!(events().await.unwrap(), before);
     site.done().await;
 });
 

@@ -78,7 +78,9 @@ async fn reader(site: &Site, server: &SmtpServer, choices: &[(&str, &str)]) {
 
 async fn rows<E: EntityTrait>(site: &Site) -> Vec<String> {
     let all = E::find().all(site.app.db.read()).await.unwrap();
-    all.iter().map(|row| format!("{row:?}")).collect()
+    let mut all: Vec<String> = all.iter().map(|row| format!("{row:?}")).collect();
+    all.sort();
+    all
 }
 
 /// Every row about readers.

@@ -208,7 +208,7 @@ by_post!(an_answer_needs_no_account_and_can_be_changed, |site, server| {
     let thanks = reader.get(&format!("{at}?said=kept")).await;
     assert_eq!(thanks.words("h1"), "Thank you, your answer is kept");
     assert!(thanks.words("main").contains("Yes, and I need support to take part A hearing loop A lift"));
-    let entry = journal_entry::Entity::find().all(site.app.db.read()).await.unwrap().pop().unwrap();
+    let entry = site.last_entry().await;
     assert_eq!(
         (entry.actor.as_str(), entry.action.as_str(), entry.subject_table.as_str()),
         ("public", "create", "invitation_answers")
@@ -252,7 +252,7 @@ by_post!(an_answer_needs_no_account_and_can_be_changed, |site, server| {
         lines[1],
         "Carers Centre,,Carers,office@carers.example.org,support,Comes and needs support,A lift,2018-01-15,no,"
     );
-    let entry = journal_entry::Entity::find().all(site.app.db.read()).await.unwrap().pop().unwrap();
+    let entry = site.last_entry().await;
     assert_eq!((entry.action.as_str(), entry.subject_table.as_str()), ("export", "invitation_answers"));
     let person = list.attributes("table.nhsuk-table-responsive a", "href")[0].clone();
     let page = officer.get(&person).await.words("main");
