@@ -115,6 +115,31 @@ impl Visitor<'_> {
         self.send(request).await
     }
 
+    /// Posts a form of this site that sends a file, in its field `file` and last.
+    pub async fn post_file(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        name: &str,
+        content: &[u8],
+    ) -> Answer {
+        let mut body = Vec::new();
+        for (field, text) in fields {
+            let part = "--a-line-between\r\nContent-Disposition: form-data; name";
+            body.extend(format!("{part}=\"{field}\"\r\n\r\n{text}\r\n").bytes());
+        }
+        let part = "--a-line-between\r\nContent-Disposition: form-data; name=\"file\"; filename";
+        body.extend(format!("{part}=\"{name}\"\r\nContent-Type: text/csv\r\n\r\n").bytes());
+        body.extend(content);
+        body.extend(b"\r\n--a-line-between--\r\n");
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=a-line-between")
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(body))
+            .expect("a request");
+        self.send(request).await
+    }
+
     /// Opens the page at `path`, fills `fields` into its first form that posts to `action` (what the page filled in
     /// is kept, hidden key and all), and sends it.
     pub async fn submit(&mut self, path: &str, action: &str, fields: &[(&str, &str)]) -> Answer {

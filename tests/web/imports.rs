@@ -1,9 +1,6 @@
 //! An officer imports a spreadsheet: sends it in, reads the report, accepts it, and undoes it.
 
-use axum::{
-    body::Body,
-    http::{Request, StatusCode, header},
-};
+use axum::http::{StatusCode, header};
 use entity::{event, participation, stakeholder, user::Role};
 use opendoor::jobs;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
@@ -37,25 +34,8 @@ impl Visitor<'_> {
     }
 
     pub async fn send_again(&mut self, stp: &str, noun: &str, key: &str, name: &str, file: &[u8]) -> Answer {
-        let mut body = Vec::new();
-        for (field, text) in [("form_key", key), ("noun", noun), ("list", "")] {
-            body.extend(
-                format!("--edge\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{text}\r\n")
-                    .bytes(),
-            );
-        }
-        body.extend(
-            format!("--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/csv\r\n\r\n")
-                .bytes(),
-        );
-        body.extend(file);
-        body.extend(b"\r\n--edge--\r\n");
-        let request = Request::post(at(stp))
-            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge")
-            .header("sec-fetch-site", "same-origin")
-            .body(Body::from(body))
-            .unwrap();
-        self.send(request).await
+        let fields = [("form_key", key), ("noun", noun), ("list", "")];
+        self.post_file(&at(stp), &fields, name, file).await
     }
 }
 

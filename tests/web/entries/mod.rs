@@ -5,10 +5,6 @@ mod gaps;
 mod proposals;
 mod trail;
 
-use axum::{
-    body::Body,
-    http::{Request, header},
-};
 use serde_json::Value;
 
 use crate::harness::{
@@ -34,19 +30,7 @@ pub fn id(address: &str) -> &str {
 
 /// Sends a file to a noun's import.
 pub async fn send(who: &mut Visitor<'_>, noun: &str, name: &str, file: &[u8]) -> Answer {
-    let boundary = "a-line-between";
-    let mut body = format!(
-        "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/csv\r\n\r\n"
-    )
-    .into_bytes();
-    body.extend_from_slice(file);
-    body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
-    let request = Request::post(at(&format!("{noun}/import")))
-        .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={boundary}"))
-        .header("sec-fetch-site", "same-origin")
-        .body(Body::from(body))
-        .unwrap();
-    who.send(request).await
+    who.post_file(&at(&format!("{noun}/import")), &[], name, file).await
 }
 
 /// Sends a file, and gives the page that says what would become of its rows, with its address.
