@@ -37,6 +37,7 @@ pub mod journal_value;
 pub mod letter_template;
 pub mod letter_template_version;
 pub mod mailing;
+pub mod mailing_file;
 pub mod mailing_wait;
 pub mod monitoring_answer;
 pub mod monitoring_exception;

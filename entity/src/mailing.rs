@@ -63,6 +63,8 @@ pub struct Model {
     pub event_told: Option<String>,
     /// It goes to people who were invited to the event before, and to no groups.
     pub follow_up: Option<FollowUp>,
+    /// The files that go with it, as JSON: name, kind, size and digest of each.
+    pub files: String,
     pub created_by: String,
     pub version: i32,
     pub created_at: DateTimeUtc,

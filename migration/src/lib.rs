@@ -26,6 +26,7 @@ mod m0017_alerts;
 mod m0018_audiences;
 mod m0019_letter_templates;
 mod m0020_pace;
+mod m0021_mailing_files;
 
 /// Every change, in order.
 pub struct Migrator;
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_audiences::Migration),
             Box::new(m0019_letter_templates::Migration),
             Box::new(m0020_pace::Migration),
+            Box::new(m0021_mailing_files::Migration),
         ]
     }
 }

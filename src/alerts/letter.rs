@@ -289,7 +289,7 @@ fn compose(
     let reply_to = post.mail_reply_to.as_deref().map(str::parse).transpose()?.unwrap_or_else(|| from.clone());
     let path = post.mail_return_path.as_deref().map(ReturnPath::parse).transpose()?;
     Ok(Letter {
-        attachment: None,
+        attachments: Vec::new(),
         return_path: path.and_then(|path| path.of(&mail.id, digest)),
         id: mail.id,
         from,

@@ -299,7 +299,7 @@ async fn letter(app: &App, digest: &digest::Model) -> anyhow::Result<Option<(Str
         html: app.pages.text("mail/nudge/body.html", &json!({ "nudge": view }))?,
         at: digest.created_at,
         unsubscribe: None,
-        attachment: None,
+        attachments: Vec::new(),
     };
     Ok(Some((folder, letter)))
 }

@@ -9,7 +9,7 @@ use lettre::{
     Address, Message,
     address::Envelope,
     message::{
-        Mailbox, MultiPart, SinglePart,
+        Body, Mailbox, MultiPart, SinglePart,
         header::{ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
     },
 };
@@ -31,16 +31,37 @@ pub struct Letter {
     pub at: DateTime<Utc>,
     /// The address that ends this kind of mail with one POST: for mail that one may end.
     pub unsubscribe: Option<String>,
-    pub attachment: Option<Attachment>,
+    pub attachments: Vec<Attachment>,
 }
 
-/// A text that goes with a letter as a file.
+/// A file that goes with a letter, encoded once for however many letters.
 #[derive(Clone, Debug)]
 pub struct Attachment {
-    pub name: &'static str,
-    /// Its media type.
-    pub kind: &'static str,
-    pub text: String,
+    name: String,
+    kind: ContentType,
+    body: Body,
+}
+
+impl Attachment {
+    /// A text as a file. Refuses a media type that is none.
+    pub fn text(name: &str, kind: &str, text: &str) -> anyhow::Result<Self> {
+        let text = text.replace("\r\n", "\n");
+        Self::new(name, kind, Body::new_with_encoding(text, ContentTransferEncoding::QuotedPrintable))
+    }
+
+    /// Any file. Refuses a media type that is none.
+    pub fn file(name: &str, kind: &str, content: Vec<u8>) -> anyhow::Result<Self> {
+        Self::new(name, kind, Body::new_with_encoding(content, ContentTransferEncoding::Base64))
+    }
+
+    fn new(name: &str, kind: &str, body: Result<Body, impl Sized>) -> anyhow::Result<Self> {
+        ensure!(!name.contains(|c: char| c.is_control()), "a header cannot hold a line break");
+        Ok(Self {
+            name: name.to_owned(),
+            kind: ContentType::parse(kind).context("the attachment's media type")?,
+            body: body.ok().context("the attachment cannot be encoded")?,
+        })
+    }
 }
 
 /// A message ready for the wire.
@@ -88,12 +109,11 @@ pub fn build(letter: &Letter) -> anyhow::Result<Built> {
         .singlepart(part(ContentType::TEXT_HTML, &letter.html));
     let (from, to) = (letter.from.email.clone(), letter.to.parse().context("the recipient's address")?);
     let envelope = Envelope::new(Some(letter.return_path.clone().unwrap_or(from)), vec![to])?;
-    let body = match &letter.attachment {
-        None => body,
-        Some(file) => MultiPart::mixed()
-            .boundary(format!("whole-{}", letter.id))
-            .multipart(body)
-            .singlepart(attached(file)?),
+    let body = if letter.attachments.is_empty() {
+        body
+    } else {
+        let whole = MultiPart::mixed().boundary(format!("whole-{}", letter.id)).multipart(body);
+        letter.attachments.iter().map(attached).fold(whole, MultiPart::singlepart)
     };
     let message = builder.envelope(envelope).multipart(body).context("building the message")?;
     Ok(Built {
@@ -105,12 +125,12 @@ pub fn build(letter: &Letter) -> anyhow::Result<Built> {
 }
 
 /// A file as a part of its own.
-fn attached(file: &Attachment) -> anyhow::Result<SinglePart> {
-    Ok(SinglePart::builder()
-        .header(ContentTransferEncoding::QuotedPrintable)
-        .header(ContentType::parse(file.kind).context("the attachment's media type")?)
-        .header(ContentDisposition::attachment(file.name))
-        .body(file.text.replace("\r\n", "\n")))
+fn attached(file: &Attachment) -> SinglePart {
+    SinglePart::builder()
+        .header(file.body.encoding())
+        .header(file.kind.clone())
+        .header(ContentDisposition::attachment(&file.name))
+        .body(file.body.clone())
 }
 
 /// A header that is ASCII as it stands.
@@ -121,6 +141,8 @@ fn plain(name: &'static str, value: &str) -> HeaderValue {
 
 #[cfg(test)]
 mod tests {
+    use mail_parser::MimeHeaders as _;
+
     use super::*;
 
     pub fn letter() -> Letter {
@@ -138,7 +160,7 @@ mod tests {
             unsubscribe: Some(
                 "https://opendoor.example.org/u/abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrs".into(),
             ),
-            attachment: None,
+            attachments: Vec::new(),
         }
     }
 
@@ -176,22 +198,27 @@ mod tests {
 
     #[test]
     fn a_file_goes_beside_the_letter_and_changes_no_word_of_it() {
-        let file = Attachment {
-            name: "invitation.ics",
-            kind: "text/calendar; charset=utf-8; method=PUBLISH",
-            text: "BEGIN:VCALENDAR\r\nSUMMARY:Café\r\nEND:VCALENDAR\r\n".into(),
-        };
+        let text = "BEGIN:VCALENDAR\r\nSUMMARY:Café\r\nEND:VCALENDAR\r\n";
+        let kind = "text/calendar; charset=utf-8; method=PUBLISH";
+        let entry = Attachment::text("invitation.ics", kind, text).unwrap();
+        let picture: Vec<u8> = (0..=255).cycle().take(10_000).collect();
+        let plan = Attachment::file("Plan \"für\" alle.pdf", "application/pdf", picture.clone()).unwrap();
         let bare = String::from_utf8(build(&letter()).unwrap().bytes).unwrap();
-        let with = Letter { attachment: Some(file.clone()), ..letter() };
-        let text = String::from_utf8(build(&with).unwrap().bytes).unwrap();
+        let with = Letter { attachments: vec![entry, plan], ..letter() };
+        let whole = String::from_utf8(build(&with).unwrap().bytes).unwrap();
         let parts = |text: &str| text.split_once("Content-Type: multipart/alternative").unwrap().1.to_owned();
-        let (bare, with) = (parts(&bare), parts(&text));
-        assert!(with.starts_with(&bare), "{text}");
-        let parsed = mail_parser::MessageParser::default().parse(text.as_bytes()).unwrap();
-        assert_eq!(parsed.attachment_count(), 1);
-        let part = parsed.attachment(0).unwrap();
-        assert_eq!(String::from_utf8(part.contents().to_vec()).unwrap(), file.text);
-        assert!(text.contains("Content-Disposition: attachment; filename=\"invitation.ics\"\r\n"), "{text}");
+        let (bare, with) = (parts(&bare), parts(&whole));
+        assert!(with.starts_with(&bare), "{whole}");
+        let parsed = mail_parser::MessageParser::default().parse(whole.as_bytes()).unwrap();
+        assert_eq!(parsed.attachment_count(), 2);
+        assert_eq!(parsed.attachment(0).unwrap().contents(), text.as_bytes());
+        let named = |at| parsed.attachment(at).unwrap().attachment_name().map(str::to_owned);
+        assert_eq!(named(0).as_deref(), Some("invitation.ics"));
+        assert_eq!(named(1).as_deref(), Some("Plan \"für\" alle.pdf"));
+        assert_eq!(parsed.attachment(1).unwrap().contents(), picture);
+        assert!(Attachment::file("a\r\nBcc: all@example.org", "application/pdf", Vec::new()).is_err());
+        let longest = whole.lines().map(str::len).max().unwrap();
+        assert!(longest <= 998, "a server may cut a line of {longest}");
     }
 
     #[test]

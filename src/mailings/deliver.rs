@@ -28,7 +28,7 @@ use tokio::{
 
 use super::{
     armed::{self, Standing},
-    find,
+    files, find,
     ledger::{self, Claimer, Settled, Verdict},
     letter::{self, Sheet},
     line::{self, Desk, Parcel},
@@ -396,8 +396,9 @@ impl Worker {
                 "the event that it invites to has changed since"
             );
         }
+        let files = files::enclosed(conn, &mailing).await?;
         let sheet = Sheet::new(mailing, stp).map_err(anyhow::Error::msg)?;
-        let sheet = Arc::new(sheet.inviting(invitation));
+        let sheet = Arc::new(sheet.inviting(invitation).enclosing(files));
         self.sheets.insert(id.to_owned(), sheet.clone());
         Ok(sheet)
     }

@@ -5,11 +5,11 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    draft,
+    draft, files,
     markdown::Source,
     merge::{Field, Text, Values},
 };
-use crate::{invitations::Invitation, web::page::Pages};
+use crate::{invitations::Invitation, mail::message::Attachment, web::page::Pages};
 
 /// A mailing ready to be filled in for anyone.
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub struct Sheet {
     pub body: Source,
     /// What it invites to.
     pub invitation: Option<Invitation>,
+    /// The files that go with each letter.
+    pub files: Vec<Attachment>,
 }
 
 /// The links that are one recipient's own. `Default` is for what nobody reads.
@@ -77,13 +79,19 @@ impl Sheet {
     pub fn new(mailing: mailing::Model, stp: stp::Model) -> Result<Self, String> {
         let subject = Text::parse(&mailing.subject).map_err(|misspelt| draft::said(&misspelt))?;
         let body = Source::parse(&mailing.body_text).map_err(|problems| draft::told(&problems))?;
-        Ok(Self { mailing, stp, subject, body, invitation: None })
+        Ok(Self { mailing, stp, subject, body, invitation: None, files: Vec::new() })
     }
 
     /// The same with what it invites to.
     #[must_use]
     pub fn inviting(self, invitation: Option<Invitation>) -> Self {
         Self { invitation, ..self }
+    }
+
+    /// The same with the files that go with it.
+    #[must_use]
+    pub fn enclosing(self, files: Vec<Attachment>) -> Self {
+        Self { files, ..self }
     }
 
     /// Fills the sheet in for one recipient, whose links are their own. The error names a field that has nothing to say.
@@ -136,13 +144,16 @@ impl View {
     }
 }
 
-/// The digest of a mailing's text as its author wrote it, and of what it invites to: what is frozen with it.
+/// The digest of a mailing's text as its author wrote it, of what it invites to and of its files: what is frozen with it.
 pub fn text_sha256(mailing: &mailing::Model) -> String {
     let mut digest = Sha256::new();
     digest.update(format!("{}\n\n{}", mailing.subject, mailing.body_text));
     if let Some(event) = &mailing.event_id {
         let told = mailing.event_told.as_deref().unwrap_or_default();
         digest.update(format!("\n\n{event} {told}"));
+    }
+    if !files::list(mailing).is_empty() {
+        digest.update(format!("\n\n{}", mailing.files));
     }
     hex::encode(digest.finalize())
 }

@@ -135,6 +135,16 @@ fn compose(desk: &Desk, parcel: &Parcel, at: DateTime<Utc>) -> anyhow::Result<Le
         delivery.text_sha256.as_ref() == Some(&content.sha256),
         "the text is not the one that was frozen"
     );
+    let mut attachments = Vec::new();
+    if let Some(invitation) = &parcel.sheet.invitation {
+        let address = desk.reply_to.email.to_string();
+        let organiser = Organiser { name: &parcel.sheet.stp.display_name, address: &address };
+        let entry = calendar::file(&invitation.event, &invitation.told, &organiser, &base);
+        let entry =
+            entry.map(|text| Attachment::text("invitation.ics", calendar::KIND, &text)).transpose()?;
+        attachments.extend(entry);
+    }
+    attachments.extend_from_slice(&parcel.sheet.files);
     Ok(Letter {
         id: delivery.id.clone(),
         from: desk.from.clone(),
@@ -147,11 +157,6 @@ fn compose(desk: &Desk, parcel: &Parcel, at: DateTime<Utc>) -> anyhow::Result<Le
         html: content.html,
         at,
         unsubscribe: parcel.sheet.may_opt_out().then_some(link),
-        attachment: parcel.sheet.invitation.as_ref().and_then(|invitation| {
-            let address = desk.reply_to.email.to_string();
-            let organiser = Organiser { name: &parcel.sheet.stp.display_name, address: &address };
-            let text = calendar::file(&invitation.event, &invitation.told, &organiser, &base)?;
-            Some(Attachment { name: "invitation.ics", kind: calendar::KIND, text })
-        }),
+        attachments,
     })
 }

@@ -17,6 +17,7 @@ pub mod audience;
 pub mod deliver;
 pub mod doubts;
 pub mod draft;
+pub mod files;
 pub mod find;
 pub mod freeze;
 mod ledger;

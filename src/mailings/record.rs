@@ -43,6 +43,7 @@ pub async fn create(w: &mut Writer, stp: &str, id: &str, user: &str, draft: &Dra
         event_id: draft.event_id.clone(),
         event_told: None,
         follow_up: draft.follow_up,
+        files: "[]".to_owned(),
         created_by: user.to_owned(),
         version: 1,
         created_at: at,
@@ -221,6 +222,7 @@ fn whole(row: &Model) -> Value {
         "event_id": row.event_id,
         "event_told": row.event_told,
         "follow_up": row.follow_up.map(FollowUp::code),
+        "files": row.files,
         "version": row.version,
     })
 }

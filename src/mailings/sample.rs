@@ -45,7 +45,7 @@ pub async fn send(app: &App, sheet: &Sheet, values: &Values, to: &str) -> anyhow
         html: content.html,
         at: app.clock.now(),
         unsubscribe: None,
-        attachment: None,
+        attachments: sheet.files.clone(),
     };
     let message = mail::message::build(&letter)?;
     let mut line = Line::new(Arc::new(Carrier::new(&app.config)?));

@@ -72,7 +72,7 @@ pub fn is_web(address: &str) -> bool {
 }
 
 /// The size of a file: "512 bytes", "9 KB", "1.4 MB".
-fn bytes(size: i64) -> String {
+pub fn bytes(size: i64) -> String {
     const KB: i64 = 1024;
     match size {
         ..KB => count(size, "byte", None),

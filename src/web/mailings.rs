@@ -3,6 +3,7 @@
 //!
 //! Freezing, dispatching, pausing, resuming, cancelling and deciding about doubts are each a noun that is posted.
 
+mod files;
 mod invites;
 mod preview;
 mod show;
@@ -11,9 +12,10 @@ mod start;
 use std::sync::Arc;
 
 use axum::{
-    extract::{Path, Query as Asked, State},
+    extract::{DefaultBodyLimit, Path, Query as Asked, State},
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
+    routing::{MethodFilter, on},
 };
 use entity::{mailing, mailing::Purpose, stp};
 use serde::{Deserialize, Serialize};
@@ -25,7 +27,7 @@ use super::{
     form::{self, Problem, Typed},
     page::Page,
     request::RequestId,
-    routes::{Access, Routes},
+    routes::{Access, Routes, Verb},
     staff,
     stakeholders::Choice,
 };
@@ -38,7 +40,7 @@ use crate::{
     journal::Writer,
     letter_templates,
     mailings::{
-        Draft,
+        self, Draft,
         doubts::{self, Decision},
         draft::Written,
         find, freeze, optouts, record, token,
@@ -49,7 +51,11 @@ const READ: Access = Access::Area(Action::ReadStakeholders);
 const WRITE: Access = Access::Area(Action::WriteMailings);
 
 pub fn routes(routes: Routes) -> Routes {
+    let attach = on(MethodFilter::POST, files::create).layer(DefaultBodyLimit::max(files::READ));
     routes
+        .add(Verb::Post, "/work/stps/{stp}/mailings/{id}/files", WRITE, attach)
+        .get("/work/stps/{stp}/mailings/{id}/files/{file}", READ, files::show)
+        .post("/work/stps/{stp}/mailings/{id}/files/{file}/removals", WRITE, files::remove)
         .get("/work/stps/{stp}/mailings", READ, index)
         .post("/work/stps/{stp}/mailings", WRITE, create)
         .get("/work/stps/{stp}/mailings/new", WRITE, new)
@@ -184,6 +190,8 @@ struct FormPage {
     chooser: Chooser,
     purposes: Vec<Choice>,
     invites: Invites,
+    /// The mailing that a new one is a copy of: its files come with it.
+    copy: String,
     /// What someone else has saved meanwhile, beside what was typed.
     conflict: Vec<Compared>,
     version: i32,
@@ -216,6 +224,7 @@ fn form_page(
         form,
         purposes: purposes(),
         invites: invites.clone(),
+        copy: String::new(),
         conflict: Vec::new(),
         version: of.map_or(0, |mailing| mailing.version),
     }
@@ -282,7 +291,8 @@ async fn new(
         .with("event", listing.event);
     let chooser = Chooser::new(&app, &stp, kept.as_ref(), None).await?;
     let invites = Invites::of(&app, &stp, None).await?;
-    let view = form_page("Write a mailing", None, form, &chooser, &invites, &signed_in, &stp);
+    let mut view = form_page("Write a mailing", None, form, &chooser, &invites, &signed_in, &stp);
+    view.copy = listing.copy;
     Ok(app.pages.render("pages/mailings/new.html", &view))
 }
 
@@ -300,7 +310,8 @@ async fn create(
         Ok(draft) => draft,
         Err(problems) => {
             let fields = typed.fields(&problems);
-            let view = form_page("Write a mailing", None, fields, &chooser, &invites, &signed_in, &stp);
+            let mut view = form_page("Write a mailing", None, fields, &chooser, &invites, &signed_in, &stp);
+            typed.text("copy").clone_into(&mut view.copy);
             return Ok(app.pages.render_as(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "pages/mailings/new.html",
@@ -314,7 +325,10 @@ async fn create(
     if let Some(seen) = form::once(&w, typed.text("form_key"), &signed_in, &location).await? {
         return Ok(Redirect::to(&seen).into_response());
     }
-    record::create(&mut w, &stp.code, &id, &signed_in.user_id, &draft).await?;
+    let created = record::create(&mut w, &stp.code, &id, &signed_in.user_id, &draft).await?;
+    if let Some(from) = find::one(w.tx(), &stp.code, typed.text("copy")).await? {
+        mailings::files::copy(&mut w, created, &from).await?;
+    }
     w.commit().await?;
     Ok(Redirect::to(&location).into_response())
 }

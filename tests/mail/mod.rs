@@ -2,6 +2,7 @@
 
 mod alerts;
 mod audiences;
+mod files;
 mod inbound;
 mod incoming;
 mod invitations;

@@ -121,6 +121,7 @@ pub async fn a_record_of_each_noun(site: &Site) -> BTreeMap<&'static str, String
         event_id: Some("dorset-event".into()),
         event_told: None,
         follow_up: None,
+        files: "[]".into(),
         created_by: lead.id.clone(),
         version: 1,
         created_at: at,

@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    address, base, known,
+    address, base,
+    files::Files,
+    known,
     show::{Choice, called, reading},
 };
 use crate::{
@@ -25,7 +27,7 @@ use crate::{
     mail::Outcome,
     mailings::{
         audience::{self, Audience},
-        find,
+        files, find,
         letter::{Links, Sheet, View},
         merge::Values,
         sample,
@@ -52,6 +54,7 @@ struct Preview {
     from: String,
     reply_to: String,
     letter: Option<View>,
+    files: Files,
     text: String,
     html: String,
     one_click: bool,
@@ -114,7 +117,9 @@ pub async fn sample(
     let readers = readers(&app, &mailing, &stp, Some(reader)).await?;
     let values = &readers.iter().find(|one| one.id == reader).ok_or(Fault::NotFound)?.values;
     let invitation = Invitation::as_frozen(app.db.read(), &mailing).await?;
-    let sheet = Sheet::new(mailing.clone(), stp.clone()).map_err(Fault::BadRequest)?.inviting(invitation);
+    let files = files::enclosed(app.db.read(), &mailing).await?;
+    let sheet = Sheet::new(mailing.clone(), stp.clone()).map_err(Fault::BadRequest)?;
+    let sheet = sheet.inviting(invitation).enclosing(files);
     // Before a word is said to a server.
     let mut w = app.write(&signed_in, &request).await?;
     w.record(Entry {
@@ -174,6 +179,7 @@ async fn view(
         from: post.mail_from.clone(),
         reply_to: post.mail_reply_to.clone().unwrap_or_else(|| post.mail_from.clone()),
         letter: None,
+        files: Files::of(&mailing),
         text: String::new(),
         html: String::new(),
         one_click: false,

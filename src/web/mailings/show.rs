@@ -10,7 +10,7 @@ use axum::{
 use entity::{delivery, mailing, stp};
 use serde::{Deserialize, Serialize};
 
-use super::{address, base, colour, invites::About};
+use super::{address, base, colour, files::Files, invites::About};
 use crate::{
     app::App,
     audiences::Query,
@@ -66,6 +66,7 @@ struct Show {
     /// Whom it is to, in words.
     audience: Vec<String>,
     about: About,
+    files: Files,
     paused_reason: Option<String>,
     /// How many will be, or are being, written to.
     to: i64,
@@ -142,6 +143,21 @@ pub async fn refused(
     Ok(app.pages.render_as(StatusCode::UNPROCESSABLE_ENTITY, "pages/mailings/show.html", &view))
 }
 
+/// The page again, with why a file was not added.
+pub async fn unattached(
+    app: &App,
+    signed_in: &SignedIn,
+    request: &RequestId,
+    stp: &stp::Model,
+    mailing: &mailing::Model,
+    problem: &str,
+) -> Result<Response, Fault> {
+    let mut view = view(app, signed_in, request, stp, mailing).await?;
+    view.form = Fields::default().wrong("file", problem);
+    view.page = view.page.wrong(true);
+    Ok(app.pages.render_as(StatusCode::UNPROCESSABLE_ENTITY, "pages/mailings/show.html", &view))
+}
+
 /// The page again, with what is wrong with the time at which it is to start.
 pub async fn mistimed(
     app: &App,
@@ -168,6 +184,8 @@ pub fn may_approve(signed_in: &SignedIn, mailing: &mailing::Model) -> bool {
 fn notice(said: Option<&str>) -> Option<Notice> {
     Some(match said? {
         "begun" => done("A draft is written", "Read it, change it, and freeze it. Nothing has been sent."),
+        "attached" => done("The file goes with the mailing", "Nothing has been sent."),
+        "detached" => done("The file is taken away", "It goes with no letter of this mailing."),
         "saved" => done("The mailing is saved", "Nothing has been sent."),
         "frozen" => {
             done("The mailing is frozen", "Its text and its list stand. Nothing is sent until you send it.")
@@ -207,6 +225,7 @@ async fn view(
         relies_on: optouts::relies_on(mailing.purpose),
         audience,
         about: About::of(conn, stp, mailing).await?,
+        files: Files::of(mailing),
         paused_reason: mailing.paused_reason.clone(),
         to: 0,
         left_out: 0,
