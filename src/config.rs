@@ -82,12 +82,12 @@ pub enum Carrier {
     Smtp,
 }
 
-/// How the connection to the mail server is protected.
+/// How the connection to a mail server is protected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Tls {
-    /// Encrypted from the first byte (usually port 465)
+    /// Encrypted from the first byte (usually port 465, or 993 for a mailbox)
     Wrapper,
-    /// Upgraded before anything is said, and refused where it cannot be (usually port 587)
+    /// Upgraded before anything is said, and refused where it cannot be (usually port 587, or 143 for a mailbox)
     Starttls,
     /// Not protected: for a server on this machine alone
     None,
@@ -177,6 +177,55 @@ impl Post {
     }
 }
 
+/// How mail comes back.
+#[derive(Args, Clone, Debug)]
+pub struct Inbox {
+    /// Server of the mailbox that mail comes back to, read once a minute over IMAP
+    #[arg(long, env = "OPENDOOR_IMAP_HOST", value_name = "HOST", requires_all = ["imap_user", "imap_password_file"])]
+    pub imap_host: Option<String>,
+    /// Its port  [default: 993, or 143 by protection]
+    #[arg(long, env = "OPENDOOR_IMAP_PORT", value_name = "PORT")]
+    pub imap_port: Option<u16>,
+    /// How the connection to it is protected
+    #[arg(long, env = "OPENDOOR_IMAP_TLS", default_value = "wrapper", value_enum)]
+    pub imap_tls: Tls,
+    /// Certificate of an authority to trust beside the machine's own, for a mailbox inside an organisation (PEM)
+    #[arg(long, env = "OPENDOOR_IMAP_CA", value_name = "FILE")]
+    pub imap_ca: Option<PathBuf>,
+    /// Name to sign in to it with
+    #[arg(long, env = "OPENDOOR_IMAP_USER", value_name = "NAME")]
+    pub imap_user: Option<String>,
+    /// File with the password to sign in to it with
+    #[arg(long, env = "OPENDOOR_IMAP_PASSWORD_FILE", value_name = "FILE")]
+    pub imap_password_file: Option<PathBuf>,
+    /// Folder that is read
+    #[arg(long, env = "OPENDOOR_IMAP_FOLDER", default_value = "INBOX", value_name = "NAME")]
+    pub imap_folder: String,
+    /// Folder that mail is moved to once it was taken in; made where it is missing
+    #[arg(long, env = "OPENDOOR_IMAP_TAKEN_FOLDER", default_value = "Taken", value_name = "NAME")]
+    pub imap_taken_folder: String,
+    /// How long to wait for each of its answers, in seconds
+    #[arg(long, env = "OPENDOOR_IMAP_PATIENCE", default_value_t = 60, value_name = "SECONDS")]
+    pub imap_patience: u64,
+}
+
+impl Inbox {
+    /// No mailbox: mail comes back by the pipe alone.
+    pub fn none() -> Self {
+        Self {
+            imap_host: None,
+            imap_port: None,
+            imap_tls: Tls::Wrapper,
+            imap_ca: None,
+            imap_user: None,
+            imap_password_file: None,
+            imap_folder: "INBOX".into(),
+            imap_taken_folder: "Taken".into(),
+            imap_patience: 60,
+        }
+    }
+}
+
 /// How often is too often to ask anybody.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct Patience {
@@ -203,6 +252,8 @@ pub struct Config {
     pub face: Face,
     #[command(flatten)]
     pub post: Post,
+    #[command(flatten)]
+    pub inbox: Inbox,
     #[command(flatten)]
     pub patience: Patience,
 }
@@ -247,6 +298,7 @@ impl Config {
                 mail_warm_up: None,
                 mail_quiet: None,
             },
+            inbox: Inbox::none(),
             patience: Patience { approaches: 3, approach_days: 30 },
         }
     }

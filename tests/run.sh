@@ -34,7 +34,11 @@ fi
 say "Starting PostgreSQL for the tests"
 OPENDOOR_TEST_POSTGRES=$(tests/postgres.sh start) || exit 1
 export OPENDOOR_TEST_POSTGRES
-trap 'tests/postgres.sh stop' EXIT
+trap 'tests/postgres.sh stop; tests/dovecot.sh stop' EXIT
+
+say "Starting Dovecot for the tests"
+OPENDOOR_TEST_DOVECOT=$(tests/dovecot.sh start) || exit 1
+export OPENDOOR_TEST_DOVECOT
 
 say "Testing"
 log=$(mktemp)

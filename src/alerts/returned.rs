@@ -18,8 +18,7 @@ pub async fn whose(
     path: Option<&ReturnPath>,
     mail: &Inbound,
 ) -> Result<Option<alert_mail::Model>, DbErr> {
-    let claims = path.into_iter().flat_map(|path| mail.to.iter().filter_map(|address| path.read(address)));
-    for claim in claims {
+    for claim in path.map(|path| path.claims(&mail.to)).unwrap_or_default() {
         let found = alert_mail::Entity::find_by_id(&claim.delivery).one(app.db.read()).await?;
         let own = |found: &alert_mail::Model| found.token_digest.as_ref().is_some_and(|own| claim.holds(own));
         if let Some(found) = found.filter(own) {

@@ -1,4 +1,4 @@
-//! `opendoor mail`: takes in a mail from a mail server's pipe, says what waits, lets a copy send.
+//! `opendoor mail`: takes in mail from a mail server's pipe or a mailbox, says what waits, lets a copy send.
 
 use std::io::Read as _;
 
@@ -10,10 +10,14 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder a
 use super::{Outcome, open, open_as};
 use crate::{
     app::App,
-    config::{Config, Post, Store},
-    incoming_mail::{self, Taken},
+    config::{Config, Inbox, Post, Store},
+    incoming_mail::{self, Taken, fetch},
     journal::Actor,
-    mail::{domain::State, setup},
+    mail::{
+        domain::State,
+        imap::{Place, Turn},
+        setup,
+    },
     mailings::{
         self,
         armed::{self, Standing},
@@ -44,6 +48,19 @@ enum Command {
         #[command(flatten)]
         post: Box<Post>,
     },
+    /// Read the mailbox that mail comes back to, once, as `serve` and `work` do every minute
+    ///
+    /// What was taken in is moved to --imap-taken-folder; what could not be is named and left for the next time. The
+    /// same mail is taken in once. Exit status: 0 read, 1 this copy does not read or something was left, 75 the mailbox
+    /// could not be read.
+    Fetch {
+        #[command(flatten)]
+        store: Store,
+        #[command(flatten)]
+        post: Box<Post>,
+        #[command(flatten)]
+        inbox: Box<Inbox>,
+    },
     /// Check the domain that mail is sent from: SPF, DKIM, DMARC, return path; exit status 1 where something is wrong
     Check {
         #[command(flatten)]
@@ -71,6 +88,7 @@ impl Mail {
     pub async fn run(self) -> anyhow::Result<Outcome> {
         match self.command {
             Command::Ingest { store, post } => ingest(store, *post).await,
+            Command::Fetch { store, post, inbox } => fetch(store, *post, *inbox).await,
             Command::Check { post } => check(&post).await,
             Command::Status { store } => status(&store).await,
             Command::Arm { store, yes } => arm(&store, yes).await,
@@ -94,25 +112,18 @@ async fn check(post: &Post) -> anyhow::Result<Outcome> {
 /// Says what waits.
 async fn status(store: &Store) -> anyhow::Result<Outcome> {
     let app = open(store).await?;
-    match armed::standing(&app).await? {
-        Some(Standing::Armed(_)) => println!("This copy sends."),
-        Some(Standing::Inert(why)) => println!("This copy does not send. {why}."),
-        None => println!("No copy has sent from this database yet."),
-    }
+    println!("{}", inert(&app).await?.unwrap_or_else(|| "This copy sends.".to_owned()));
     print_waiting(&app).await?;
     Ok(Outcome::Done)
 }
 
 async fn arm(store: &Store, yes: bool) -> anyhow::Result<Outcome> {
     let app = open(store).await?;
-    match armed::standing(&app).await? {
-        Some(Standing::Armed(_)) => {
-            println!("This copy sends already.");
-            return Ok(Outcome::Done);
-        }
-        Some(Standing::Inert(why)) => println!("This copy does not send. {why}."),
-        None => println!("No copy has sent from this database yet."),
-    }
+    let Some(why) = inert(&app).await? else {
+        println!("This copy sends already.");
+        return Ok(Outcome::Done);
+    };
+    println!("{why}");
     print_waiting(&app).await?;
     if !yes {
         eprintln!("What waits is sent once this copy is armed. To do it: opendoor mail arm --yes");
@@ -121,6 +132,15 @@ async fn arm(store: &Store, yes: bool) -> anyhow::Result<Outcome> {
     armed::arm(&app, Actor::Command("mail arm")).await?;
     println!("This copy sends from now on.");
     Ok(Outcome::Done)
+}
+
+/// Why this copy does not send; none where it does.
+async fn inert(app: &App) -> anyhow::Result<Option<String>> {
+    Ok(match armed::standing(app).await? {
+        Some(Standing::Armed(_)) => None,
+        Some(Standing::Inert(why)) => Some(format!("This copy does not send. {why}.")),
+        None => Some("No copy has sent from this database yet.".to_owned()),
+    })
 }
 
 /// Each mailing that is being sent, with how many letters wait and since when; how many other mails. Nothing personal.
@@ -170,6 +190,72 @@ async fn ingest(store: Store, post: Post) -> anyhow::Result<Outcome> {
 async fn take(store: Store, post: Post, raw: Vec<u8>) -> anyhow::Result<Taken> {
     let app = open_as(Config { post, ..Config::defaults(store) }).await?;
     incoming_mail::take(&app, raw).await
+}
+
+/// Reads the mailbox to its end.
+async fn fetch(store: Store, post: Post, inbox: Inbox) -> anyhow::Result<Outcome> {
+    anyhow::ensure!(inbox.imap_host.is_some(), "say which mailbox with --imap-host");
+    let app = open_as(Config { post, inbox, ..Config::defaults(store) }).await?;
+    if let Some(why) = inert(&app).await? {
+        eprintln!("{why} The copy that sends reads the mailbox.");
+        return Ok(Outcome::Refused);
+    }
+    let (mut place, mut read) = (Place::default(), Read::default());
+    let broken = loop {
+        match fetch::turn(&app, &mut place).await {
+            Ok(Some(turn)) => {
+                read.add(&turn);
+                if turn.broken.is_some() || !turn.more {
+                    break turn.broken;
+                }
+            }
+            // Meanwhile another copy was put in its place.
+            Ok(None) => break None,
+            Err(error) => break Some(error),
+        }
+    };
+    println!("{}", read.said());
+    Ok(match broken {
+        Some(error) => {
+            eprintln!("opendoor: {error:#}");
+            Outcome::Later
+        }
+        None if read.left > 0 => Outcome::Refused,
+        None => Outcome::Done,
+    })
+}
+
+/// What reading the mailbox brought.
+#[derive(Default)]
+struct Read {
+    taken: usize,
+    known: usize,
+    held: usize,
+    cut: usize,
+    left: usize,
+}
+
+impl Read {
+    /// Counts a turn, and names what it left.
+    fn add(&mut self, turn: &Turn<Taken>) {
+        self.taken += turn.taken.len();
+        self.known += turn.taken.iter().filter(|taken| matches!(taken, Taken::Known)).count();
+        self.held += turn.taken.iter().filter(|taken| matches!(taken, Taken::Held(_))).count();
+        self.cut += turn.cut;
+        self.left += turn.failed.len();
+        for failed in &turn.failed {
+            eprintln!("message {}: {}: {}", failed.uid, failed.step, failed.why);
+        }
+    }
+
+    fn said(&self) -> String {
+        let Self { taken, known, held, cut, left } = self;
+        let wait = if *held == 1 { "waits" } else { "wait" };
+        let cut = if *cut > 0 { format!(", {cut} too long and read in part") } else { String::new() };
+        format!(
+            "{taken} taken in, {known} of them known{cut}, {held} {wait} for an administrator; {left} left"
+        )
+    }
 }
 
 /// What became of it; nothing personal.

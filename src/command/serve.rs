@@ -7,7 +7,9 @@ use clap::Args;
 use tokio::net::TcpListener;
 
 use super::{Outcome, open_as};
-use crate::{alerts, app::App, clocks, config::Config, jobs, mailings, web};
+use crate::{
+    alerts, app::App, clocks, config::Config, incoming_mail::fetch, jobs, mail::imap, mailings, web,
+};
 
 #[derive(Args, Debug)]
 pub struct Serve {
@@ -36,7 +38,7 @@ impl Work {
     /// Works off the queue until it is told to stop.
     pub async fn run(self) -> anyhow::Result<Outcome> {
         let app = open_as(self.config).await?;
-        start_work(&app);
+        start_work(&app)?;
         stopped().await;
         app.tasks.stop().await;
         Ok(Outcome::Done)
@@ -49,7 +51,7 @@ pub async fn serve(app: Arc<App>, work: bool) -> anyhow::Result<Outcome> {
     let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     println!("Open Door is at http://{}", listener.local_addr()?);
     if work {
-        start_work(&app);
+        start_work(&app)?;
     }
     let service = web::router(&app).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(stopped()).await?;
@@ -57,12 +59,15 @@ pub async fn serve(app: Arc<App>, work: bool) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// Starts everything that works in the background.
-fn start_work(app: &Arc<App>) {
+/// Starts everything that works in the background. Refuses settings of the mailbox that cannot work.
+fn start_work(app: &Arc<App>) -> anyhow::Result<()> {
+    imap::Server::new(&app.config.inbox)?;
     app.tasks.start("jobs", jobs::work(app.clone()));
     app.tasks.start("mail", mailings::deliver::work(app.clone()));
     app.tasks.start("nudges", clocks::nudge::work(app.clone()));
     app.tasks.start("alerts", alerts::work::work(app.clone()));
+    app.tasks.start("mailbox", fetch::work(app.clone()));
+    Ok(())
 }
 
 /// Waits for the signal to stop: Ctrl-C, or SIGTERM from whoever runs the service.

@@ -1,6 +1,7 @@
 //! Mail that comes back: what our letters brought, taken in once and acted on.
 //!
 //! ```text
+//! a pipe, a mailbox (fetch) ─► bytes
 //! bytes ─► mail::inbound::read ─► whose letter? ─┬─ known ──► a row and what follows, in one transaction
 //!                                                └─ unknown ─► a row without an area: an administrator says whose
 //!
@@ -17,6 +18,7 @@
 //! which holds a proof, or by its Message-ID together with the address that it went to.
 
 mod act;
+pub mod fetch;
 mod find;
 mod record;
 mod take;

@@ -16,8 +16,7 @@ pub async fn whose(
     path: Option<&ReturnPath>,
     mail: &Inbound,
 ) -> Result<Option<delivery::Model>, DbErr> {
-    let claims = path.into_iter().flat_map(|path| mail.to.iter().filter_map(|address| path.read(address)));
-    for claim in claims {
+    for claim in path.map(|path| path.claims(&mail.to)).unwrap_or_default() {
         let found = delivery::Entity::find_by_id(&claim.delivery).one(conn).await?;
         if let Some(found) = found.filter(|found| claim.holds(&found.token_digest)) {
             return Ok(Some(found));

@@ -1,15 +1,17 @@
-//! Mail: builds a message, and is the only place that speaks SMTP.
+//! Mail: builds a message, and is the only place that speaks SMTP and IMAP.
 //!
 //! ```text
 //! mailings::deliver ─► Letter ─► message::build ─► Built ─► Line::send ─┬─► smtp     a mail server
 //!                                                                      └─► mailbox  files in the data folder
 //!                  ◄─────────────────────── Outcome ◄──────────────────┘
+//! mailbox of a server ─► imap ─► incoming_mail::take
 //! ```
 //!
 //! A [`Line`] is one way out that carries a letter at a time and keeps its connection; the worker holds as many as
 //! the settings allow, which is all the pool there is.
 
 pub mod domain;
+pub mod imap;
 pub mod inbound;
 pub mod mailbox;
 pub mod message;

@@ -52,6 +52,11 @@ impl ReturnPath {
         Address::new(format!("{}+{id}{proof}", self.user), &self.domain).ok()
     }
 
+    /// What the addresses that a mail arrived at claim.
+    pub fn claims(&self, addresses: &[String]) -> Vec<Claim> {
+        addresses.iter().filter_map(|address| self.read(address)).collect()
+    }
+
     /// What an address that mail arrived at claims. None for any other address.
     pub fn read(&self, address: &str) -> Option<Claim> {
         let address = address.to_lowercase();

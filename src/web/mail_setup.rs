@@ -15,6 +15,7 @@ use super::{
 use crate::{
     app::App,
     auth::{Action, SignedIn},
+    config::Inbox,
     fault::Fault,
     mail::{
         domain::{self, Setup},
@@ -38,6 +39,8 @@ struct Show {
     from_domain: String,
     return_domain: String,
     own_returns: bool,
+    /// How what comes back is handed over, beside the pipe.
+    readers: Vec<String>,
     hosts: Vec<String>,
     selectors: Vec<String>,
     /// Why the settings cannot be checked.
@@ -92,6 +95,13 @@ pub const fn state(state: domain::State) -> (&'static str, &'static str) {
     }
 }
 
+/// Where mail that came back is taken from, as the settings say; none where a mail server's pipe is all there is.
+fn readers(inbox: &Inbox) -> Vec<String> {
+    let mailbox = inbox.imap_host.as_ref();
+    let mailbox = mailbox.map(|host| format!("The folder {} at {host}, once a minute", inbox.imap_folder));
+    mailbox.into_iter().collect()
+}
+
 async fn show(
     State(app): State<Arc<App>>,
     signed_in: SignedIn,
@@ -115,6 +125,7 @@ async fn show(
         from_domain: setup.from_domain,
         return_domain: setup.return_domain,
         own_returns: post.mail_return_path.is_some(),
+        readers: readers(&app.config.inbox),
         hosts: setup.sending_hosts.iter().map(ToString::to_string).collect(),
         selectors: setup.dkim_selectors,
         problem,

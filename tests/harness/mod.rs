@@ -11,6 +11,8 @@
 
 pub mod browser;
 pub mod database;
+pub mod dovecot;
+pub mod line;
 pub mod people;
 pub mod site;
 pub mod smtp;

@@ -7,7 +7,10 @@ use entity::{
     suppression,
     user::Role,
 };
-use opendoor::incoming_mail::{Taken, take};
+use opendoor::{
+    config::Config,
+    incoming_mail::{Taken, take},
+};
 use sea_orm::{EntityTrait as _, PaginatorTrait as _, QueryOrder as _};
 
 use super::{add, at, deliver, dispatched, ledger, states};
@@ -17,6 +20,7 @@ use crate::harness::{
     smtp::{Received, SmtpServer},
 };
 
+const RETURN_PATH: &str = "bounces@dorset.example.org";
 const CARERS: &str = "office@carers.example.org";
 const HEALTHWATCH: &str = "office@healthwatch.example.org";
 const TWO: [(&str, &str, &str); 2] =
@@ -46,11 +50,19 @@ macro_rules! returning {
     };
 }
 
+mod mailbox;
+
 async fn site(engine: Engine, server: &SmtpServer) -> Site {
+    site_with(engine, server, |_| {}).await
+}
+
+async fn site_with(engine: Engine, server: &SmtpServer, change: impl FnOnce(&mut Config)) -> Site {
     Site::with(engine, |config| {
         super::to(config, server);
         config.post.smtp_connections = 1;
-        config.post.mail_return_path = Some("bounces@dorset.example.org".into());
+        config.post.smtp_patience = 60;
+        config.post.mail_return_path = Some(RETURN_PATH.into());
+        change(config);
     })
     .await
 }

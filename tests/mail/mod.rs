@@ -3,6 +3,7 @@
 mod alerts;
 mod audiences;
 mod files;
+mod imap;
 mod inbound;
 mod incoming;
 mod invitations;

@@ -37,6 +37,7 @@ both!(a_domain_that_is_not_set_up_is_told_what_to_change, |site| {
         config.post.mail_hosts = vec!["192.0.2.10".parse().unwrap()];
         config.post.dkim_selectors = vec!["s1".into()];
         config.post.dns_server = Some(server);
+        config.inbox.imap_host = Some("imap.dorset.example.org".into());
     })
     .await;
     let at = "/work/england/mail-setup";
@@ -45,6 +46,11 @@ both!(a_domain_that_is_not_set_up_is_told_what_to_change, |site| {
     let mut admin = site.signed_in(Role::Admin, &[]).await;
     let before = admin.get(at).await;
     assert!(before.words("main dl").contains("dorset.example.org"), "{}", before.words("main"));
+    let taken_from = before.words("main dl");
+    assert!(
+        taken_from.contains("The folder INBOX at imap.dorset.example.org, once a minute"),
+        "{taken_from}"
+    );
     assert!(before.each("main table").is_empty(), "nothing is asked before the button is pressed");
     let checked = admin.get(&format!("{at}?check=1")).await;
     let table = checked.words("main table");
