@@ -207,10 +207,13 @@ pub struct Inbox {
     /// How long to wait for each of its answers, in seconds
     #[arg(long, env = "OPENDOOR_IMAP_PATIENCE", default_value_t = 60, value_name = "SECONDS")]
     pub imap_patience: u64,
+    /// File with the key that mail handed over at /hooks/mail is signed with; with two lines, an old and a new one
+    #[arg(long, env = "OPENDOOR_HOOK_KEY_FILE", value_name = "FILE")]
+    pub hook_key_file: Option<PathBuf>,
 }
 
 impl Inbox {
-    /// No mailbox: mail comes back by the pipe alone.
+    /// No mailbox and no key: mail comes back by the pipe alone.
     pub fn none() -> Self {
         Self {
             imap_host: None,
@@ -222,6 +225,7 @@ impl Inbox {
             imap_folder: "INBOX".into(),
             imap_taken_folder: "Taken".into(),
             imap_patience: 60,
+            hook_key_file: None,
         }
     }
 }

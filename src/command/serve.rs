@@ -8,7 +8,14 @@ use tokio::net::TcpListener;
 
 use super::{Outcome, open_as};
 use crate::{
-    alerts, app::App, clocks, config::Config, incoming_mail::fetch, jobs, mail::imap, mailings, web,
+    alerts,
+    app::App,
+    clocks,
+    config::Config,
+    incoming_mail::{fetch, webhook::Keys},
+    jobs,
+    mail::imap,
+    mailings, web,
 };
 
 #[derive(Args, Debug)]
@@ -47,6 +54,10 @@ impl Work {
 
 /// Serves an app until it is told to stop.
 pub async fn serve(app: Arc<App>, work: bool) -> anyhow::Result<Outcome> {
+    if let Some(file) = &app.config.inbox.hook_key_file {
+        // Read again for each mail; what is wrong with it is said now.
+        Keys::open(file)?;
+    }
     let listen = app.config.face.listen;
     let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     println!("Open Door is at http://{}", listener.local_addr()?);

@@ -1,7 +1,7 @@
 //! Mail that comes back: what our letters brought, taken in once and acted on.
 //!
 //! ```text
-//! a pipe, a mailbox (fetch) ─► bytes
+//! a pipe, a mailbox (fetch), a relay's signed request (webhook) ─► bytes
 //! bytes ─► mail::inbound::read ─► whose letter? ─┬─ known ──► a row and what follows, in one transaction
 //!                                                └─ unknown ─► a row without an area: an administrator says whose
 //!
@@ -22,6 +22,7 @@ pub mod fetch;
 mod find;
 mod record;
 mod take;
+pub mod webhook;
 mod whose;
 
 pub use find::{PAGE, Shown, held, of_stakeholder, one, page, waiting};

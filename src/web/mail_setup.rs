@@ -99,7 +99,8 @@ pub const fn state(state: domain::State) -> (&'static str, &'static str) {
 fn readers(inbox: &Inbox) -> Vec<String> {
     let mailbox = inbox.imap_host.as_ref();
     let mailbox = mailbox.map(|host| format!("The folder {} at {host}, once a minute", inbox.imap_folder));
-    mailbox.into_iter().collect()
+    let hook = inbox.hook_key_file.is_some().then(|| "Signed requests to /hooks/mail".to_owned());
+    mailbox.into_iter().chain(hook).collect()
 }
 
 async fn show(

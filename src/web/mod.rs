@@ -27,6 +27,7 @@ pub mod kept;
 pub mod layers;
 pub mod letter_templates;
 pub mod mail_answers;
+pub mod mail_hook;
 pub mod mail_setup;
 pub mod mailbox;
 pub mod mailings;
@@ -91,6 +92,7 @@ fn all(app: &Arc<App>) -> Routes {
     let routes = letter_templates::routes(routes);
     let routes = holds::routes(routes);
     let routes = mail_answers::routes(routes);
+    let routes = mail_hook::routes(routes);
     let routes = mail_setup::routes(routes);
     let routes = mailbox::routes(routes);
     let routes = unsubscribe::routes(routes);

@@ -50,6 +50,7 @@ macro_rules! returning {
     };
 }
 
+mod hook;
 mod mailbox;
 
 async fn site(engine: Engine, server: &SmtpServer) -> Site {

@@ -38,6 +38,7 @@ both!(a_domain_that_is_not_set_up_is_told_what_to_change, |site| {
         config.post.dkim_selectors = vec!["s1".into()];
         config.post.dns_server = Some(server);
         config.inbox.imap_host = Some("imap.dorset.example.org".into());
+        config.inbox.hook_key_file = Some("/etc/opendoor/hook".into());
     })
     .await;
     let at = "/work/england/mail-setup";
@@ -51,6 +52,7 @@ both!(a_domain_that_is_not_set_up_is_told_what_to_change, |site| {
         taken_from.contains("The folder INBOX at imap.dorset.example.org, once a minute"),
         "{taken_from}"
     );
+    assert!(taken_from.contains("Signed requests to /hooks/mail"), "{taken_from}");
     assert!(before.each("main table").is_empty(), "nothing is asked before the button is pressed");
     let checked = admin.get(&format!("{at}?check=1")).await;
     let table = checked.words("main table");
