@@ -9,11 +9,13 @@ use entity::{
     mailing_wait,
 };
 use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait as _, QueryFilter as _,
-    QueryOrder, QuerySelect, Select,
+    ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait as _, PaginatorTrait as _,
+    QueryFilter as _, QueryOrder, QuerySelect, Select,
+    sea_query::{Expr, Func},
 };
 
 use super::audience;
+use crate::stakeholders;
 
 /// How many a page shows.
 pub const PAGE: u64 = 50;
@@ -83,16 +85,43 @@ pub async fn exclusions(conn: &impl ConnectionTrait, mailing: &str) -> Result<BT
     Ok(reasons)
 }
 
-/// A page of a mailing's ledger, of one state or of all, after the delivery with identity `after`.
+/// Which deliveries of a mailing are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Which {
+    /// Those in this state; without one, in any.
+    pub state: Option<State>,
+    /// Words that must all be found in the name, the organisation or the address.
+    pub words: String,
+}
+
+impl Which {
+    pub fn in_state(state: State) -> Self {
+        Self { state: Some(state), ..Self::default() }
+    }
+}
+
+/// A page of a mailing's ledger, after the delivery with identity `after`.
 pub async fn ledger(
     conn: &impl ConnectionTrait,
     mailing: &str,
-    state: Option<State>,
+    which: &Which,
     after: Option<&str>,
 ) -> Result<(Vec<delivery::Model>, bool), DbErr> {
     let mut query = delivery::Entity::find().filter(delivery::Column::MailingId.eq(mailing));
-    if let Some(state) = state {
+    if let Some(state) = which.state {
         query = query.filter(delivery::Column::State.eq(state));
+    }
+    for word in which.words.to_lowercase().split_whitespace().take(10) {
+        let holds = |column: delivery::Column| {
+            Expr::expr(Func::lower(Expr::col(column))).like(stakeholders::find::containing(word))
+        };
+        query = query.filter(
+            Condition::any()
+                .add(holds(delivery::Column::DisplayName))
+                .add(holds(delivery::Column::Address))
+                // Organisations stand among the values of the merge fields.
+                .add(holds(delivery::Column::Merge)),
+        );
     }
     if let Some(after) = after {
         query = query.filter(delivery::Column::Id.gt(after));

@@ -3,6 +3,7 @@
 //!
 //! Freezing, dispatching, pausing, resuming, cancelling and deciding about doubts are each a noun that is posted.
 
+mod deliveries;
 mod files;
 mod invites;
 mod preview;
@@ -64,7 +65,8 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/work/stps/{stp}/mailings/{id}/edit", WRITE, edit)
         .get("/work/stps/{stp}/mailings/{id}/preview", READ, preview::preview)
         .post("/work/stps/{stp}/mailings/{id}/samples", WRITE, preview::sample)
-        .get("/work/stps/{stp}/mailings/{id}/deliveries", READ, show::deliveries)
+        .get("/work/stps/{stp}/mailings/{id}/deliveries", READ, deliveries::index)
+        .get("/work/stps/{stp}/mailings/{id}/deliveries.csv", READ, deliveries::file)
         .post("/work/stps/{stp}/mailings/{id}/freezes", WRITE, freeze)
         .post(
             "/work/stps/{stp}/mailings/{id}/approvals",

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod audiences;
+mod deliveries;
 mod files;
 mod imap;
 mod inbound;

@@ -239,7 +239,7 @@ async fn readers(
             })
             .collect());
     }
-    let (mut rows, _) = find::ledger(conn, &mailing.id, None, None).await?;
+    let (mut rows, _) = find::ledger(conn, &mailing.id, &find::Which::default(), None).await?;
     if let Some(asked) = asked
         && !rows.iter().any(|row| row.id == asked)
     {

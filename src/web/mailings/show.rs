@@ -1,4 +1,4 @@
-//! The pages of one mailing: where it stands, and its ledger.
+//! The page of one mailing: where it stands.
 
 use std::sync::Arc;
 
@@ -325,7 +325,8 @@ async fn frozen(
         view.waiting = wait.map(|wait| format!("{} Until {}.", wait.why, filters::instant(&wait.until)));
     }
     if mailing.state == mailing::State::Sending && view.waiting.is_none() {
-        let (queued, _) = find::ledger(conn, &mailing.id, Some(delivery::State::Queued), None).await?;
+        let (queued, _) =
+            find::ledger(conn, &mailing.id, &find::Which::in_state(delivery::State::Queued), None).await?;
         view.waiting = queued.into_iter().find_map(|delivery| delivery.reason);
     }
     Ok(())
@@ -347,89 +348,9 @@ pub(super) fn reading<'a>(mailing: &'a mailing::Model, table: &'static str) -> R
     Reading { page: "mailing", table, id: &mailing.id, stp: Some(&mailing.stp_code) }
 }
 
-#[derive(Deserialize)]
-pub struct Asked {
-    #[serde(default)]
-    state: String,
-    after: Option<String>,
-}
-
-#[derive(Serialize)]
-struct Deliveries {
-    page: Page,
-    at: String,
-    rows: Vec<Delivered>,
-    states: Vec<Choice>,
-    state: String,
-    next: String,
-    first: String,
-}
-
-#[derive(Serialize)]
-struct Delivered {
-    id: String,
-    name: String,
-    address: String,
-    state: &'static str,
-    said: String,
-    tries: i32,
-    when: String,
-    next: String,
-}
-
-pub async fn deliveries(
-    State(app): State<Arc<App>>,
-    signed_in: SignedIn,
-    request: RequestId,
-    Path((code, id)): Path<(String, String)>,
-    Asking(asked): Asking<Asked>,
-) -> Result<Response, Fault> {
-    let stp = staff::stp(&app, &code).await?;
-    let mailing = find::one(app.db.read(), &stp.code, &id).await?.ok_or(Fault::NotFound)?;
-    let state = delivery::State::parse(&asked.state);
-    let (rows, more) = find::ledger(app.db.read(), &mailing.id, state, asked.after.as_deref()).await?;
-    let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
-    reading(&mailing, "deliveries").note(&app, &signed_in, &request, &ids).await?;
-    let above = format!("{}/{}", address(&stp), mailing.id);
-    let at = format!("{above}/deliveries");
-    let page_of =
-        |after: &str| format!("{at}?state={}&after={after}", state.map_or("", delivery::State::code));
-    let model = Deliveries {
-        page: base("Who was written to", &signed_in, &stp, false)
-            .under("Mailings", address(&stp))
-            .under(mailing.subject.clone(), above),
-        next: rows.last().filter(|_| more).map_or_else(String::new, |last| page_of(&last.id)),
-        first: if asked.after.is_some() { page_of("") } else { String::new() },
-        rows: rows.into_iter().map(delivered).collect(),
-        states: delivery::State::ALL
-            .iter()
-            .map(|state| Choice { value: state.code().into(), label: state.name().into() })
-            .collect(),
-        state: asked.state,
-        at,
-    };
-    Ok(app.pages.render("pages/mailings/deliveries.html", &model))
-}
-
 /// What a recipient is called: the person or office, else the organisation, as it was frozen.
 pub(super) fn called(row: &delivery::Model) -> String {
     let organisation =
         || serde_json::from_str::<Values>(&row.merge).ok().and_then(|values| values.organisation);
     row.display_name.clone().or_else(organisation).unwrap_or_default()
-}
-
-fn delivered(row: delivery::Model) -> Delivered {
-    let name = called(&row);
-    let said: Vec<String> = [row.reason, row.server_answer].into_iter().flatten().collect();
-    Delivered {
-        name,
-        id: row.id,
-        // What stands in for an address is none.
-        address: if row.address.starts_with("none:") { String::new() } else { row.address },
-        state: row.state.name(),
-        said: said.join(". "),
-        tries: row.attempts,
-        when: filters::instant(&row.updated_at),
-        next: row.next_attempt_at.map(|at| filters::instant(&at)).unwrap_or_default(),
-    }
 }
