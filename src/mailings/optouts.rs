@@ -162,23 +162,53 @@ pub async fn opt_out(w: &mut Writer, delivery: &delivery::Model, way: Way) -> Re
     };
     let reason = format!("{reason} {}", delivery.mailing_id);
     add(w, &delivery.address, Some(stp), State::OptedOut, source, &reason).await?;
-    let engagement = mailing::Entity::find()
+    take_out(w, stp, &delivery.address, State::OptedOut).await?;
+    Ok(true)
+}
+
+/// Writes down what somebody told the staff of `stp`: its mail to this address stops as the state says, what is queued
+/// too. Gives false where that is so already.
+pub async fn told(
+    w: &mut Writer,
+    stp: &str,
+    address: &str,
+    state: State,
+    reason: &str,
+) -> Result<bool, DbErr> {
+    let known = suppression::Entity::find()
+        .filter(standing(stp))
+        .filter(Column::Address.eq(address))
+        .filter(Column::State.eq(state))
+        .one(w.tx())
+        .await?;
+    if known.is_some() {
+        return Ok(false);
+    }
+    add(w, address, Some(stp), state, "staff", reason).await?;
+    take_out(w, stp, address, state).await?;
+    Ok(true)
+}
+
+/// Takes an address out of what an STP has queued and this state stops. What is being sent meets the last look.
+async fn take_out(w: &Writer, stp: &str, address: &str, state: State) -> Result<(), DbErr> {
+    let purposes = Purpose::ALL.iter().copied().filter(|purpose| stops(*purpose).contains(&state));
+    let stopped = mailing::Entity::find()
         .select_only()
         .column(mailing::Column::Id)
         .filter(mailing::Column::StpCode.eq(stp))
-        .filter(mailing::Column::Purpose.eq(Purpose::Engagement))
+        .filter(mailing::Column::Purpose.is_in(purposes))
         .into_query();
     delivery::Entity::update_many()
         .col_expr(delivery::Column::State, Expr::value(delivery::State::Excluded))
-        .col_expr(delivery::Column::Reason, Expr::value(self::reason(State::OptedOut)))
+        .col_expr(delivery::Column::Reason, Expr::value(reason(state)))
         .col_expr(delivery::Column::UpdatedAt, Expr::value(w.origin().at))
         .filter(delivery::Column::StpCode.eq(stp))
-        .filter(delivery::Column::Address.eq(&delivery.address))
+        .filter(delivery::Column::Address.eq(address))
         .filter(delivery::Column::State.is_in([delivery::State::Queued, delivery::State::Deferred]))
-        .filter(delivery::Column::MailingId.in_subquery(engagement))
+        .filter(delivery::Column::MailingId.in_subquery(stopped))
         .exec(w.tx())
         .await?;
-    Ok(true)
+    Ok(())
 }
 
 /// Takes an opt-out back. Gives false where there is none. What was taken out of a queue stays out.

@@ -1,4 +1,5 @@
-//! Addresses that are not written to, and why: `/work/stps/{stp}/holds`. An administrator can lift one.
+//! Addresses that are not written to, and why: `/work/stps/{stp}/holds`. Staff write down what they were told, in a letter
+//! or by telephone; an administrator can lift one.
 
 use std::sync::Arc;
 
@@ -14,19 +15,20 @@ use serde::{Deserialize, Serialize};
 use super::{
     fields::Fields,
     filters,
-    form::{Problem, Typed},
+    form::{self, Problem, Typed},
     page::Page,
     reading::Reading,
     request::RequestId,
     routes::{Access, Routes},
     staff,
-    stakeholders::done,
+    stakeholders::{Choice, done},
 };
 use crate::{
     app::App,
     auth::{Action, SignedIn},
     fault::Fault,
     mailings::optouts,
+    stakeholders::draft,
 };
 
 /// How many a page shows.
@@ -35,9 +37,12 @@ const PAGE: usize = 50;
 const REASON: usize = 500;
 
 pub fn routes(routes: Routes) -> Routes {
+    let write = Access::Area(Action::WriteStakeholders);
     let lift = Access::Area(Action::ManageUsers);
     routes
         .get("/work/stps/{stp}/holds", Access::Area(Action::ReadStakeholders), index)
+        .post("/work/stps/{stp}/holds", write, create)
+        .get("/work/stps/{stp}/holds/new", write, new)
         .get("/work/stps/{stp}/holds/{id}", lift, show)
         .post("/work/stps/{stp}/holds/{id}", lift, destroy)
 }
@@ -45,7 +50,7 @@ pub fn routes(routes: Routes) -> Routes {
 #[derive(Deserialize)]
 struct Listing {
     after: Option<String>,
-    lifted: Option<String>,
+    said: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -55,6 +60,7 @@ struct Index {
     rows: Vec<Row>,
     next: String,
     first: String,
+    may_write: bool,
     may_lift: bool,
 }
 
@@ -67,6 +73,14 @@ struct Row {
     source: String,
     reason: String,
     since: String,
+}
+
+#[derive(Serialize)]
+struct New {
+    page: Page,
+    at: String,
+    form: Fields,
+    states: Vec<Choice>,
 }
 
 #[derive(Serialize)]
@@ -116,16 +130,111 @@ async fn index(
     reading(&stp).note(&app, &signed_in, &request, &ids).await?;
     let at = address(&stp);
     let last = ids.last().filter(|_| more);
-    let notice = listing.lifted.is_some().then(|| done("The address can be written to again", ""));
+    let notice = match listing.said.as_deref() {
+        Some("lifted") => Some(done("The address can be written to again", "")),
+        Some("held") => {
+            Some(done("The address is not written to any more", "What was queued for it is taken out."))
+        }
+        _ => None,
+    };
     let model = Index {
         page: base("Addresses not written to", &signed_in, &stp).noticed(notice),
         rows: rows.into_iter().map(row).collect(),
         next: last.map_or_else(String::new, |last| format!("{at}?after={last}")),
         first: if listing.after.is_some() { at.clone() } else { String::new() },
+        may_write: signed_in.may(Action::WriteStakeholders, &stp.code),
         may_lift: signed_in.may(Action::ManageUsers, &stp.code),
         at,
     };
     Ok(app.pages.render("pages/holds/index.html", &model))
+}
+
+async fn new(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+    Path(code): Path<String>,
+) -> Result<Response, Fault> {
+    let stp = staff::stp(&app, &code).await?;
+    let form = Fields::new(app.chance.id());
+    Ok(app.pages.render("pages/holds/new.html", &new_page(&signed_in, &stp, form)))
+}
+
+fn new_page(signed_in: &SignedIn, stp: &stp::Model, form: Fields) -> New {
+    let choice = |state: suppression::State, hint: &str| Choice {
+        value: state.code().to_owned(),
+        label: state.name().to_owned(),
+        hint: hint.to_owned(),
+    };
+    New {
+        page: base("Do not write to an address", signed_in, stp)
+            .under("Addresses not written to", address(stp))
+            .wrong(form.is_wrong()),
+        at: address(stp),
+        form,
+        states: vec![
+            choice(
+                suppression::State::OptedOut,
+                "No invitations and updates of this area; answers and confirmations still go",
+            ),
+            choice(suppression::State::DoNotContact, "No mail of this area but statutory notices"),
+        ],
+    }
+}
+
+/// Writes down what staff were told.
+async fn create(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+    request: RequestId,
+    Path(code): Path<String>,
+    typed: Typed,
+) -> Result<Response, Fault> {
+    let stp = staff::stp(&app, &code).await?;
+    let (held, state, reason) = match read_form(&typed) {
+        Ok(read) => read,
+        Err(problems) => {
+            let view = new_page(&signed_in, &stp, typed.fields(&problems));
+            return Ok(app.pages.render_as(StatusCode::UNPROCESSABLE_ENTITY, "pages/holds/new.html", &view));
+        }
+    };
+    let mut w = app.write(&signed_in, &request).await?;
+    let location = format!("{}?said=held", address(&stp));
+    if let Some(seen) = form::once(&w, typed.text("form_key"), &signed_in, &location).await? {
+        return Ok(Redirect::to(&seen).into_response());
+    }
+    if optouts::told(&mut w, &stp.code, &held, state, &reason).await? {
+        w.commit().await?;
+    }
+    Ok(Redirect::to(&location).into_response())
+}
+
+fn read_form(typed: &Typed) -> Result<(String, suppression::State, String), Vec<Problem>> {
+    let mut problems = Vec::new();
+    let held = draft::address(typed.text("address"));
+    if held.is_none() {
+        problems.push(Problem::new("address", "Enter an email address, such as office@example.org"));
+    }
+    let state = [suppression::State::OptedOut, suppression::State::DoNotContact]
+        .into_iter()
+        .find(|state| state.code() == typed.text("state"));
+    if state.is_none() {
+        problems.push(Problem::new("state", "Select what they asked for"));
+    }
+    let reason = reason(typed, "Enter who asked for it, when and how").map_err(|wrong| problems.push(wrong));
+    match (held, state, reason) {
+        (Some(held), Some(state), Ok(reason)) => Ok((held, state, reason)),
+        _ => Err(problems),
+    }
+}
+
+/// The reason that was typed, on one line; `missing` is said where there is none.
+fn reason(typed: &Typed, missing: &str) -> Result<String, Problem> {
+    let reason = typed.text("reason").split_whitespace().collect::<Vec<_>>().join(" ");
+    match reason.chars().count() {
+        0 => Err(Problem::new("reason", missing)),
+        1..=REASON => Ok(reason),
+        _ => Err(Problem::new("reason", "The reason must be 500 characters or fewer")),
+    }
 }
 
 async fn show(
@@ -157,23 +266,19 @@ async fn destroy(
 ) -> Result<Response, Fault> {
     let stp = staff::stp(&app, &code).await?;
     let hold = known(&app, &stp, &id).await?;
-    let reason = typed.text("reason").split_whitespace().collect::<Vec<_>>().join(" ");
-    let problem = match reason.chars().count() {
-        0 => Some("Enter why this address is to be written to again"),
-        1..=REASON => None,
-        _ => Some("The reason must be 500 characters or fewer"),
+    let reason = match reason(&typed, "Enter why this address is to be written to again") {
+        Ok(reason) => reason,
+        Err(problem) => {
+            let view = view(&signed_in, &stp, hold, typed.fields(&[problem]));
+            return Ok(app.pages.render_as(StatusCode::UNPROCESSABLE_ENTITY, "pages/holds/show.html", &view));
+        }
     };
-    if let Some(problem) = problem {
-        let fields = typed.fields(&[Problem::new("reason", problem)]);
-        let view = view(&signed_in, &stp, hold, fields);
-        return Ok(app.pages.render_as(StatusCode::UNPROCESSABLE_ENTITY, "pages/holds/show.html", &view));
-    }
     let mut w = app.write(&signed_in, &request).await?;
     if !optouts::lift(&mut w, &hold, &reason).await? {
         return Err(Fault::Conflict("Somebody else has just lifted this.".into()));
     }
     w.commit().await?;
-    Ok(Redirect::to(&format!("{}?lifted=1", address(&stp))).into_response())
+    Ok(Redirect::to(&format!("{}?said=lifted", address(&stp))).into_response())
 }
 
 /// One that stops mail of this STP.
