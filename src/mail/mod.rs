@@ -71,11 +71,32 @@ impl Line {
         Self { carrier, connection: None }
     }
 
-    /// Hands a letter over and says what became of it.
-    pub async fn send(&mut self, stp: &str, letter: &Built) -> Outcome {
+    /// Opens the way where it is not open. Gives whether it was opened now; the error is for people.
+    pub async fn open(&mut self) -> Result<bool, String> {
         match self.carrier.as_ref() {
-            Carrier::Mailbox(mailbox) => mailbox.keep(stp, letter).await,
-            Carrier::Smtp(server) => smtp::send(server, &mut self.connection, letter).await,
+            Carrier::Mailbox(_) => Ok(false),
+            Carrier::Smtp(server) => smtp::open(server, &mut self.connection).await,
+        }
+    }
+
+    /// Hands a letter over and says what became of it. Gives none, with nothing said of it, where the way is not open
+    /// or has been closed since the last letter.
+    pub async fn hand_over(&mut self, stp: &str, letter: &Built) -> Option<Outcome> {
+        match self.carrier.as_ref() {
+            Carrier::Mailbox(mailbox) => Some(mailbox.keep(stp, letter).await),
+            Carrier::Smtp(server) => smtp::hand_over(server, &mut self.connection, letter).await,
+        }
+    }
+
+    /// Both, one after the other.
+    pub async fn send(&mut self, stp: &str, letter: &Built) -> Outcome {
+        loop {
+            if let Err(why) = self.open().await {
+                return Outcome::Unreached(why);
+            }
+            if let Some(outcome) = self.hand_over(stp, letter).await {
+                return outcome;
+            }
         }
     }
 

@@ -53,7 +53,11 @@ enum Protection {
 }
 
 /// A conversation that goes on.
-pub struct Connection(AsyncSmtpConnection);
+pub struct Connection {
+    wire: AsyncSmtpConnection,
+    /// Whether a letter has been spoken of on it.
+    used: bool,
+}
 
 impl std::fmt::Debug for Server {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -96,7 +100,7 @@ impl Server {
     /// Opens a conversation, up to where a letter can be handed over. The error is for people.
     async fn connect(&self) -> Result<Connection, String> {
         match timeout(self.patience, self.open()).await {
-            Ok(Ok(connection)) => Ok(Connection(connection)),
+            Ok(Ok(wire)) => Ok(Connection { wire, used: false }),
             Ok(Err(error)) => Err(format!("The mail server {} could not be used: {error:#}", self.host)),
             Err(_) => Err(format!("The mail server {} did not answer in time", self.host)),
         }
@@ -132,37 +136,35 @@ fn starttls(host: &str, ca: Option<&Path>) -> anyhow::Result<TlsParameters> {
     Ok(parameters.build()?)
 }
 
-/// Hands a letter over, on the kept connection or a new one.
-pub async fn send(server: &Server, kept: &mut Option<Connection>, letter: &Built) -> Outcome {
-    let reused = kept.is_some();
-    let mut connection = match kept.take() {
-        Some(connection) => connection,
-        None => match server.connect().await {
-            Ok(connection) => connection,
-            Err(why) => return Outcome::Unreached(why),
-        },
-    };
-    let mut said = talk(server, &mut connection, letter).await;
-    if reused && said.step == Step::Mail && !said.usable {
-        // The server had hung up since the last letter: nothing was said of this one.
-        connection = match server.connect().await {
-            Ok(connection) => connection,
-            Err(why) => return Outcome::Unreached(why),
-        };
-        said = talk(server, &mut connection, letter).await;
+/// Opens a conversation where none is kept. Gives whether it was opened now; the error is for people.
+pub async fn open(server: &Server, kept: &mut Option<Connection>) -> Result<bool, String> {
+    let opened = kept.is_none();
+    if opened {
+        *kept = Some(server.connect().await?);
+    }
+    Ok(opened)
+}
+
+/// Hands a letter over on the kept connection. Gives none, with nothing said of the letter, where there is none or the
+/// server had hung up since the last letter.
+pub async fn hand_over(server: &Server, kept: &mut Option<Connection>, letter: &Built) -> Option<Outcome> {
+    let mut connection = kept.take()?;
+    let mut said = talk(server, &mut connection.wire, letter).await;
+    if connection.used && said.step == Step::Mail && !said.usable {
+        return None;
     }
     if said.usable && !matches!(said.outcome, Outcome::Accepted(_)) {
-        said.usable = matches!(timeout(server.patience, connection.0.command(Rset)).await, Ok(Ok(_)));
+        said.usable = matches!(timeout(server.patience, connection.wire.command(Rset)).await, Ok(Ok(_)));
     }
     if said.usable {
-        *kept = Some(connection);
+        *kept = Some(Connection { used: true, ..connection });
     }
-    said.outcome
+    Some(said.outcome)
 }
 
 /// Ends a conversation politely; whether the server hears it changes nothing.
 pub async fn close(server: &Server, mut connection: Connection) {
-    if !matches!(timeout(server.patience, connection.0.quit()).await, Ok(Ok(_))) {
+    if !matches!(timeout(server.patience, connection.wire.quit()).await, Ok(Ok(_))) {
         tracing::debug!("the mail server had hung up before goodbye");
     }
 }
@@ -183,8 +185,7 @@ struct Said {
     usable: bool,
 }
 
-async fn talk(server: &Server, connection: &mut Connection, letter: &Built) -> Said {
-    let connection = &mut connection.0;
+async fn talk(server: &Server, connection: &mut AsyncSmtpConnection, letter: &Built) -> Said {
     let from = Mail::new(letter.envelope.from().cloned(), Vec::new());
     if let Err(said) = heard(Step::Mail, timeout(server.patience, connection.command(from)).await) {
         return said;

@@ -1,4 +1,4 @@
-//! One line of the worker: takes a claimed delivery, looks a last time, hands the letter over.
+//! One line of the worker: takes a claimed delivery, opens the way, looks a last time, hands the letter over.
 
 use std::sync::Arc;
 
@@ -70,24 +70,34 @@ pub async fn run(
 }
 
 async fn carry(desk: &Desk, line: &mut Line, parcel: &Parcel) -> anyhow::Result<Verdict> {
-    if let Some(verdict) = last_look(desk, parcel).await? {
-        return Ok(verdict);
-    }
     let delivery = &parcel.delivery;
-    let now = desk.app.clock.now();
-    let made = compose(desk, parcel, now).and_then(|letter| mail::message::build(&letter));
-    let built = match made {
-        Ok(built) => built,
-        Err(error) => return Ok(Verdict::Deferred(format!("The letter could not be made: {error:#}"))),
-    };
-    Ok(match line.send(&delivery.stp_code, &built).await {
-        Outcome::Accepted(answer) => Verdict::Accepted { answer, message_id: built.message_id },
-        Outcome::Deferred(answer) => Verdict::Deferred(answer),
-        Outcome::Rejected { answer, undeliverable } => Verdict::Rejected { answer, undeliverable },
-        Outcome::Uncertain(why) => Verdict::Uncertain(why),
-        // Until when is for the worker to say.
-        Outcome::Unreached(why) => Verdict::Unreached { why, until: now },
-    })
+    loop {
+        if let Some(verdict) = last_look(desk, parcel).await? {
+            return Ok(verdict);
+        }
+        let now = desk.app.clock.now();
+        match line.open().await {
+            Ok(false) => {}
+            // That took as long as the server liked: whoever has opted out meanwhile gets nothing.
+            Ok(true) => continue,
+            // Until when is for the worker to say.
+            Err(why) => return Ok(Verdict::Unreached { why, until: now }),
+        }
+        let made = compose(desk, parcel, now).and_then(|letter| mail::message::build(&letter));
+        let built = match made {
+            Ok(built) => built,
+            Err(error) => return Ok(Verdict::Deferred(format!("The letter could not be made: {error:#}"))),
+        };
+        return Ok(match line.hand_over(&delivery.stp_code, &built).await {
+            // The server had hung up since the last letter.
+            None => continue,
+            Some(Outcome::Accepted(answer)) => Verdict::Accepted { answer, message_id: built.message_id },
+            Some(Outcome::Deferred(answer)) => Verdict::Deferred(answer),
+            Some(Outcome::Rejected { answer, undeliverable }) => Verdict::Rejected { answer, undeliverable },
+            Some(Outcome::Uncertain(why)) => Verdict::Uncertain(why),
+            Some(Outcome::Unreached(why)) => Verdict::Unreached { why, until: now },
+        });
+    }
 }
 
 /// What has changed since the list was frozen: the mailing's state, the recipient's wish, what they answered.
