@@ -13,7 +13,7 @@ use opendoor::{
 };
 use sea_orm::{EntityTrait as _, PaginatorTrait as _, QueryOrder as _};
 
-use super::{add, at, deliver, dispatched, ledger, states};
+use super::{add, at, complaint, deliver, dispatched, ledger, states};
 use crate::harness::{
     Engine, Site,
     people::{DEVON, DORSET},
@@ -91,7 +91,7 @@ fn report(to: &str, about: &str, recipient: &str, status: &str, answer: &str) ->
 }
 
 /// What somebody writes in answer to a letter.
-fn answer(from: &str, about: &str, subject: &str, text: &str) -> Vec<u8> {
+pub(super) fn answer(from: &str, about: &str, subject: &str, text: &str) -> Vec<u8> {
     format!(
         "From: {from}\r\nTo: team@dorset.example.org\r\nSubject: {subject}\r\nIn-Reply-To: {about}\r\n\
          Message-ID: <{}@mail.example.org>\r\n\r\n{text}\r\n",
@@ -105,7 +105,7 @@ fn letter(server: &SmtpServer, to: &str) -> Received {
     server.received().into_iter().rfind(|message| message.to == to).expect("a letter")
 }
 
-fn message_id(letter: &Received) -> String {
+pub(super) fn message_id(letter: &Received) -> String {
     let line = letter.data.lines().find(|line| line.starts_with("Message-ID:")).expect("a Message-ID");
     line.trim_start_matches("Message-ID:").trim().to_owned()
 }
@@ -254,15 +254,7 @@ returning!(a_complaint_and_a_wish_to_be_left_out_take_effect_on_what_is_queued, 
         Taken::Held(Kind::Unsubscribe),
         "not the letter's address"
     );
-    let complaint = format!(
-        "From: complaints@provider.example.org\r\nTo: {}\r\nSubject: complaint\r\nMIME-Version: 1.0\r\n\
-         Content-Type: multipart/report; report-type=feedback-report; boundary=\"c\"\r\n\r\n\
-         --c\r\nContent-Type: text/plain\r\n\r\nA report of abuse.\r\n\
-         --c\r\nContent-Type: message/feedback-report\r\n\r\nFeedback-Type: abuse\r\nUser-Agent: Loop/1\r\nVersion: 1\r\n\r\n\
-         --c\r\nContent-Type: message/rfc822\r\n\r\n{}\r\n--c--\r\n",
-        carers.from, carers.data
-    );
-    assert_eq!(take(&site.app, complaint.into_bytes()).await.unwrap(), Taken::Took(Kind::Complaint, None));
+    assert_eq!(take(&site.app, complaint(&carers)).await.unwrap(), Taken::Took(Kind::Complaint, None));
     assert_eq!(
         stops(&site).await,
         [

@@ -12,6 +12,7 @@ mod kill;
 mod letters;
 mod mailings;
 mod nudges;
+mod optouts;
 mod pace;
 mod protection;
 mod setup;
@@ -27,7 +28,12 @@ use opendoor::{
 };
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
-use crate::harness::{Engine, Site, people::DORSET, site::Visitor, smtp::SmtpServer};
+use crate::harness::{
+    Engine, Site,
+    people::DORSET,
+    site::Visitor,
+    smtp::{Received, SmtpServer},
+};
 
 /// A journey on both databases with a mail server beside it.
 macro_rules! by_post {
@@ -150,4 +156,17 @@ async fn ledger(site: &Site, mailing: &str) -> Vec<delivery::Model> {
 /// The states of a mailing's ledger, in order of address.
 async fn states(site: &Site, mailing: &str) -> Vec<State> {
     ledger(site, mailing).await.into_iter().map(|delivery| delivery.state).collect()
+}
+
+/// What a mail service says of a letter that its reader called spam (RFC 5965).
+fn complaint(letter: &Received) -> Vec<u8> {
+    format!(
+        "From: complaints@provider.example.org\r\nTo: {}\r\nSubject: complaint\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/report; report-type=feedback-report; boundary=\"c\"\r\n\r\n\
+         --c\r\nContent-Type: text/plain\r\n\r\nA report of abuse.\r\n\
+         --c\r\nContent-Type: message/feedback-report\r\n\r\nFeedback-Type: abuse\r\nUser-Agent: Loop/1\r\nVersion: 1\r\n\r\n\
+         --c\r\nContent-Type: message/rfc822\r\n\r\n{}\r\n--c--\r\n",
+        letter.from, letter.data
+    )
+    .into_bytes()
 }
