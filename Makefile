@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test lint bench fmt
+.PHONY: help demo test kills lint bench fmt
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -13,6 +13,9 @@ demo: ## Build, load the 44 STPs and the real log into .demo, serve it and say h
 
 test: ## Install what tests need, run every test on both databases and in a browser, end with the counts
 	tests/run.sh
+
+kills: ## Kill the program 500 times within mailings to 5,000, on both databases (a quarter of an hour)
+	tests/kills.sh
 
 lint: ## Check the format, the lints and the warnings
 	cargo fmt --all --check

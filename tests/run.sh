@@ -52,6 +52,6 @@ rm -f "$log"
 # A suite that does not build has failed, whatever it counted.
 if [ "$status" != 0 ] && [ "$failed" = 0 ]; then failed=1; fi
 say "All tests"
-if [ "$ignored" != 0 ]; then echo "$ignored were left out"; fi
+if [ "$ignored" != 0 ]; then echo "$ignored were left out: make kills"; fi
 echo "$passed passed, $failed failed"
 [ "$status" = 0 ]

@@ -10,12 +10,15 @@
 //! never skipped in silence.
 
 pub mod browser;
+mod certificate;
 pub mod database;
 pub mod dovecot;
 pub mod line;
+pub mod mischief;
 pub mod people;
 pub mod site;
 pub mod smtp;
+mod wire;
 
 pub use database::Engine;
 pub use site::Site;

@@ -1,7 +1,8 @@
-//! A mail server that really speaks the protocol, keeps every message with its envelope, and misbehaves as it is told.
+//! A mail server that really speaks the protocol, keeps every message with its envelope, and misbehaves as it is told or
+//! at random.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Arc, Mutex, MutexGuard,
         atomic::{AtomicUsize, Ordering},
@@ -10,18 +11,18 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use tokio::{
-    io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufStream},
+    io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, BufStream},
     net::{TcpListener, TcpStream},
     sync::watch,
     task::JoinSet,
 };
-use tokio_rustls::{
-    TlsAcceptor,
-    rustls::{
-        ServerConfig,
-        crypto::ring,
-        pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
-    },
+use tokio_rustls::TlsAcceptor;
+
+pub use super::mischief::{Behaviour, Step};
+use super::{
+    certificate::certificate,
+    mischief::Mischief,
+    wire::{letter, path, say, stall},
 };
 
 /// A message that the server took.
@@ -31,31 +32,6 @@ pub struct Received {
     pub to: String,
     /// As sent, dots unstuffed.
     pub data: String,
-}
-
-/// Where in the conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    Greeting,
-    Ehlo,
-    Mail,
-    Rcpt,
-    Data,
-    /// After the letter's last dot.
-    Letter,
-}
-
-/// What the server does there instead of its duty.
-#[derive(Clone, Debug)]
-pub enum Behaviour {
-    /// Answers this and does nothing else of the step (hangs up after 421).
-    Answer(&'static str),
-    /// Says nothing more.
-    Stall,
-    /// Hangs up without a word. At [`Step::Data`]: after it has asked for the letter and read some of it.
-    Drop,
-    /// At [`Step::Letter`]: takes the letter, and hangs up without saying so.
-    TakeAndDrop,
 }
 
 struct Rule {
@@ -71,7 +47,14 @@ struct Rule {
 struct State {
     received: Mutex<Vec<Received>>,
     rules: Mutex<Vec<Rule>>,
+    mischief: Mutex<Option<Mischief>>,
+    /// Addresses to which it once refused a letter for good.
+    refused: Mutex<BTreeSet<String>>,
     connections: AtomicUsize,
+    /// Connections that are open.
+    open: watch::Sender<usize>,
+    /// How often it has hung up on everybody.
+    gone: watch::Sender<usize>,
     seen: watch::Sender<usize>,
     held: watch::Sender<Option<usize>>,
     /// The name and password that it wants.
@@ -120,8 +103,14 @@ impl SmtpServer {
                 let (state, acceptor) = (shared.clone(), acceptor.clone());
                 connections.spawn(async move {
                     state.connections.fetch_add(1, Ordering::Relaxed);
-                    // A client that goes away in the middle is what some tests are about.
-                    let _ = connection(&state, stream, protection, acceptor).await;
+                    state.open.send_modify(|open| *open += 1);
+                    let mut gone = state.gone.subscribe();
+                    tokio::select! {
+                        // A client that goes away in the middle is what some tests are about.
+                        _ = connection(&state, stream, protection, acceptor) => {}
+                        _ = gone.changed() => {}
+                    }
+                    state.open.send_modify(|open| *open -= 1);
                 });
             }
         });
@@ -133,9 +122,42 @@ impl SmtpServer {
         lock(&self.state.rules).push(Rule { step, recipient: recipient.to_owned(), behaviour, times });
     }
 
-    /// Goes back to its duty.
-    pub fn behave(&self) {
+    /// Misbehaves at random from now on.
+    pub fn misbehave(&self, mischief: Mischief) {
+        *lock(&self.state.mischief) = Some(mischief);
+    }
+
+    /// Goes back to its duty, and gives what it did at random.
+    pub fn behave(&self) -> Option<Mischief> {
         lock(&self.state.rules).clear();
+        lock(&self.state.mischief).take()
+    }
+
+    /// Goes away in the middle of every conversation, and is there again at once.
+    pub fn hang_up(&self) {
+        self.state.gone.send_modify(|gone| *gone += 1);
+    }
+
+    /// Waits until nobody is connected: whatever it was sent, it has read.
+    pub async fn is_alone(&self) {
+        let mut open = self.state.open.subscribe();
+        open.wait_for(|open| *open == 0).await.expect("the server lives");
+    }
+
+    /// Addresses to which it once refused a letter for good.
+    pub fn refused(&self) -> BTreeSet<String> {
+        lock(&self.state.refused).clone()
+    }
+
+    /// How many copies it took of each letter, by what stands before the @ of its Message-ID.
+    pub fn copies(&self) -> BTreeMap<String, usize> {
+        let mut copies = BTreeMap::new();
+        for message in lock(&self.state.received).iter() {
+            let id = message.data.split_once("Message-ID: <").and_then(|(_, rest)| rest.split_once('@'));
+            let (id, _) = id.expect("a letter of ours has a Message-ID");
+            *copies.entry(id.to_owned()).or_default() += 1;
+        }
+        copies
     }
 
     /// Every message taken so far.
@@ -277,27 +299,28 @@ async fn conversation<S: AsyncRead + AsyncWrite + Unpin>(
                 let message = Received { from: from.take().unwrap_or_default(), to: recipient.clone(), data };
                 to = None;
                 heard(state).await;
-                match rule(state, Step::Letter, &recipient) {
-                    Some(Behaviour::TakeAndDrop) => {
-                        lock(&state.received).push(message);
-                        return Ok(false);
-                    }
-                    Some(Behaviour::Answer(answer)) => {
+                let behaviour = rule(state, Step::Letter, &recipient);
+                let refuses =
+                    matches!(behaviour, Some(Behaviour::Answer(_) | Behaviour::Stall | Behaviour::Drop));
+                let taken = (!refuses).then(|| {
+                    let mut received = lock(&state.received);
+                    received.push(message);
+                    format!("250 2.0.0 taken as {}", received.len())
+                });
+                match behaviour {
+                    Some(Behaviour::Stall | Behaviour::TakeAndStall) => return stall(stream).await,
+                    Some(Behaviour::Drop | Behaviour::TakeAndDrop) => return Ok(false),
+                    Some(Behaviour::Answer(answer) | Behaviour::TakeAndSay(answer)) => {
                         say(stream, answer).await?;
                         if answer.starts_with("421") {
                             return Ok(false);
                         }
                     }
-                    Some(Behaviour::Stall) => std::future::pending().await,
-                    Some(Behaviour::Drop) => return Ok(false),
-                    None => {
-                        let number = {
-                            let mut received = lock(&state.received);
-                            received.push(message);
-                            received.len()
-                        };
-                        say(stream, &format!("250 2.0.0 taken as {number}")).await?;
+                    Some(Behaviour::TakeAndLeave) => {
+                        say(stream, &taken.unwrap_or_default()).await?;
+                        return Ok(false);
                     }
+                    None => say(stream, &taken.unwrap_or_default()).await?,
                 }
             }
             "RSET" => {
@@ -323,13 +346,26 @@ async fn heard(state: &State) {
     let _ = held.wait_for(|held| held.is_none_or(|from| number < from)).await;
 }
 
+/// What it does at this step instead of its duty: as it was told, or at random.
 fn rule(state: &State, step: Step, recipient: &str) -> Option<Behaviour> {
+    let behaviour = told(state, step, recipient)
+        .or_else(|| lock(&state.mischief).as_mut().and_then(|mischief| mischief.at(step)));
+    if let Some(Behaviour::Answer(answer)) = behaviour
+        && answer.starts_with('5')
+        && !recipient.is_empty()
+    {
+        lock(&state.refused).insert(recipient.to_owned());
+    }
+    behaviour
+}
+
+fn told(state: &State, step: Step, recipient: &str) -> Option<Behaviour> {
     let mut rules = lock(&state.rules);
     let rule = rules
         .iter_mut()
         .find(|rule| rule.step == step && rule.times > 0 && recipient.contains(rule.recipient.as_str()))?;
     rule.times -= 1;
-    Some(rule.behaviour.clone())
+    Some(rule.behaviour)
 }
 
 /// Follows the rule of this step, if there is one. Gives whether the server goes on with its duty.
@@ -346,8 +382,8 @@ async fn obey<S: AsyncRead + AsyncWrite + Unpin>(
             say(stream, answer).await?;
             if answer.starts_with("421") { Err(closed()) } else { Ok(false) }
         }
-        Some(Behaviour::Stall) => std::future::pending().await,
-        Some(Behaviour::Drop | Behaviour::TakeAndDrop) => {
+        Some(Behaviour::Stall) => stall(stream).await.and_then(|_| Err(closed())),
+        Some(_) => {
             if step == Step::Data {
                 say(stream, "354 end with a dot").await?;
                 let mut line = String::new();
@@ -356,52 +392,4 @@ async fn obey<S: AsyncRead + AsyncWrite + Unpin>(
             Err(closed())
         }
     }
-}
-
-fn path(line: &str, verb: &str) -> Option<String> {
-    let rest = line
-        .get(..verb.len())
-        .filter(|start| start.eq_ignore_ascii_case(verb))
-        .map(|_| &line[verb.len()..])?;
-    let rest = rest.trim_start().strip_prefix('<')?;
-    rest.split_once('>').map(|(address, _)| address.to_owned())
-}
-
-/// Reads a letter to its last dot; none when the client goes away before that.
-async fn letter<S: AsyncRead + AsyncWrite + Unpin>(
-    stream: &mut BufStream<S>,
-) -> std::io::Result<Option<String>> {
-    let mut data = Vec::new();
-    loop {
-        let mut line = Vec::new();
-        if stream.read_until(b'\n', &mut line).await? == 0 {
-            return Ok(None);
-        }
-        if line == b".\r\n" {
-            return Ok(Some(String::from_utf8_lossy(&data).into_owned()));
-        }
-        data.extend_from_slice(line.strip_prefix(b".").unwrap_or(&line));
-    }
-}
-
-async fn say<S: AsyncRead + AsyncWrite + Unpin>(
-    stream: &mut BufStream<S>,
-    words: &str,
-) -> std::io::Result<()> {
-    stream.write_all(words.as_bytes()).await?;
-    stream.write_all(b"\r\n").await?;
-    stream.flush().await
-}
-
-/// A certificate for `localhost` made for this server alone.
-fn certificate() -> (TlsAcceptor, String) {
-    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
-    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .expect("versions of TLS")
-        .with_no_client_auth()
-        .with_single_cert(vec![made.cert.der().clone()], key)
-        .expect("the certificate that was just made");
-    (TlsAcceptor::from(Arc::new(config)), made.cert.pem())
 }

@@ -134,7 +134,7 @@ by_post!(nonsense_and_hanging_up_before_the_letter_lose_nothing, |site, server| 
         (Step::Data, Behaviour::Answer("250 2.0.0 what?")),
         (Step::Data, Behaviour::Answer("451 4.3.0 trouble")),
     ] {
-        server.when(step, "", behaviour.clone(), 1);
+        server.when(step, "", behaviour, 1);
         deliver(&site).await;
         let states = states(&site, &mailing).await;
         assert!(states.contains(&State::Deferred), "{step:?} {behaviour:?}: {states:?}");
