@@ -7,7 +7,7 @@
 
 use axum::{
     body::Body,
-    http::{Request, StatusCode},
+    http::{Method, Request, StatusCode},
 };
 use chrono::TimeDelta;
 use entity::{
@@ -22,7 +22,7 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder a
 use super::{
     add, at, complaint, deliver, dispatched,
     incoming::{answer, message_id},
-    ledger, write,
+    ledger, states, write,
 };
 use crate::harness::{
     Engine, Site,
@@ -151,8 +151,8 @@ async fn journey(engine: Engine, moment: Moment) {
     let staying = others.map(|domain| format!("office@{domain}-stays.example.org"));
     let leaving = WAYS.map(Way::address);
     let all: Vec<&str> = staying.iter().chain(&leaving).map(String::as_str).collect();
-    let offices: Vec<_> = all.iter().map(|address| ("PP-PUB", &address[7..15], *address)).collect();
-    add(&site, &offices).await;
+    let kept: Vec<_> = all.iter().map(|address| ("PP-PUB", &address[7..15], *address)).collect();
+    add(&site, &kept).await;
     let mut officer = site.officer(DORSET).await;
     dispatched(&mut officer, &["PP-PUB"], "engagement").await;
     assert_eq!(deliver(&site).await, all.len());
@@ -327,5 +327,52 @@ super::by_post!(what_staff_write_down_is_read_with_care_and_holds_for_their_area
     }
     assert!(officer.get(&at("")).await.words("main").contains("Addresses not written to"));
     drop(server);
+    site.done().await;
+});
+
+super::by_post!(scanners_that_open_every_link_while_letters_go_change_nothing, |site, server| {
+    let all: Vec<_> = (0..40).map(|n| (format!("Office {n}"), format!("office{n}@example.org"))).collect();
+    let all: Vec<_> = all.iter().map(|(name, email)| ("PP-PUB", name.as_str(), email.as_str())).collect();
+    add(&site, &all).await;
+    let mut officer = site.officer(DORSET).await;
+    let first = dispatched(&mut officer, &["PP-PUB"], "engagement").await;
+    assert_eq!(deliver(&site).await, 40);
+    let links: Vec<String> = server
+        .received()
+        .iter()
+        .map(|letter| {
+            let message = MessageParser::default().parse(letter.data.as_bytes()).unwrap();
+            let header = message.header_raw("List-Unsubscribe").unwrap().trim().to_owned();
+            header.trim_matches(['<', '>']).replace("https://opendoor.example.org", "")
+        })
+        .collect();
+    let second = dispatched(&mut officer, &["PP-PUB"], "engagement").await;
+    let before = site.last_entry().await.seq;
+    // Half of the letters are gone when the scanners begin, and the others go among them.
+    let half = server.heard() + 80;
+    server.hold_at(Some(half));
+    let scanners = async {
+        server.hears(half).await;
+        server.hold_at(None);
+        let opened = links.iter().cycle().take(400).enumerate().map(|(number, link)| {
+            let method = if number % 2 == 0 { Method::GET } else { Method::HEAD };
+            let request = Request::builder().method(method).uri(link).body(Body::empty()).unwrap();
+            let mut scanner = site.visitor();
+            async move { scanner.send(request).await.status }
+        });
+        futures::future::join_all(opened).await
+    };
+    let (sent, answers) = tokio::join!(Box::pin(deliver(&site)), scanners);
+    assert_eq!((sent, answers), (40, vec![StatusCode::OK; 400]));
+    for mailing in [first, second] {
+        assert_eq!(states(&site, &mailing).await, [State::Accepted; 40]);
+    }
+    assert_eq!(suppression::Entity::find().all(site.app.db.read()).await.unwrap(), []);
+    let last = site.last_entry().await;
+    assert_eq!(
+        (last.seq, last.action.as_str()),
+        (before + 1, "finish"),
+        "the mailing is done, and nothing else"
+    );
     site.done().await;
 });
