@@ -1,0 +1,394 @@
+//! Whether mail scanners that open unsubscribe links slow the sending of mail: `make bench`, or
+//! `cargo bench --bench scanners -- 3000` for mailings of another size.
+//!
+//! ```text
+//! opendoor serve on SQLite ─► mailing after mailing ─► a mail server that takes all: letters a second
+//!       ▲ every other mailing: 1,000 GET and HEAD a second on the links of the first, sent by the clock, answered or not
+//! ```
+//!
+//! Server, mail server and scanners share the machine, so the ratio holds what the scanners cost by themselves.
+
+use std::{
+    net::SocketAddr,
+    process::Stdio,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use entity::{delivery, journal_entry, mailing, stp, suppression, user::Role};
+use opendoor::{
+    app::App,
+    audiences::{Known, Query},
+    auth::users::{self, NewUser},
+    chance::Chance,
+    clock::Clock,
+    config::{Config, Store},
+    db::Db,
+    journal::{self, Actor},
+    mailings::{
+        draft::{Draft, Letter},
+        find,
+        freeze::{self, Frozen},
+        record, token,
+    },
+    stakeholders,
+};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
+    net::{TcpListener, TcpStream},
+    sync::{mpsc, watch},
+    task::JoinSet,
+};
+
+const DORSET: &str = "E54000041";
+/// Requests a second.
+const RATE: u64 = 1000;
+const CONNECTIONS: usize = 32;
+/// Mailings with scanners, and as many without.
+const ROUNDS: usize = 3;
+
+fn main() {
+    let asked = std::env::args().skip(1).find_map(|text| text.parse().ok());
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let figures = runtime.block_on(measure(asked.unwrap_or(3000)));
+    println!("{figures}");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/bench-scanners.json");
+    std::fs::write(path, figures.json()).expect("bench-scanners.json can be written");
+}
+
+struct Figures {
+    letters: usize,
+    /// Letters a second.
+    alone: f64,
+    scanned: f64,
+    /// Requests a second that were answered.
+    answered: f64,
+    slowest: Duration,
+}
+
+impl Figures {
+    fn json(&self) -> String {
+        format!(
+            "{{\"letters\":{},\"letters_a_second\":{:.0},\"letters_a_second_scanned\":{:.0},\"scanned_to_alone\":{:.3},\"requests_a_second\":{:.0}}}\n",
+            self.letters,
+            self.alone,
+            self.scanned,
+            self.scanned / self.alone,
+            self.answered
+        )
+    }
+}
+
+impl std::fmt::Display for Figures {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "Mailings of {} letters, {ROUNDS} with scanners and {ROUNDS} without", self.letters)?;
+        writeln!(
+            f,
+            "  sending: {:.0} letters a second, {:.0} while scanned: {:.2} of it (promised: 0.8)",
+            self.alone,
+            self.scanned,
+            self.scanned / self.alone
+        )?;
+        write!(
+            f,
+            "  scanners: {:.0} requests a second answered of {RATE} sent, the slowest in {:.0} ms; nothing changed",
+            self.answered,
+            self.slowest.as_secs_f64() * 1e3
+        )
+    }
+}
+
+async fn measure(letters: usize) -> Figures {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store { data: folder.path().to_owned(), database_url: None };
+    let db = Db::open(&store.url()).await.expect("opening");
+    db.migrate().await.expect("migrating");
+    let chance = Chance::system(Clock::System);
+    let app = App::new(db, Clock::System, chance, Config::defaults(store)).expect("an app");
+    let user = fill(&app, letters).await;
+    let mut mailings = Vec::new();
+    for _ in 0..=2 * ROUNDS {
+        mailings.push(frozen(&app, &user).await);
+    }
+    let sink = Sink::open().await;
+    let (_server, at) = serve(&app, sink.port).await;
+    // The first warms up, and its links are what scanners open.
+    send(&app, &sink, &mailings[0], letters).await;
+    let key = token::Key::open(&app.config.store.data, &app.chance).expect("the key of the links");
+    let rows = delivery::Entity::find().filter(delivery::Column::MailingId.eq(&mailings[0]));
+    let rows = rows.all(app.db.read()).await.expect("the ledger");
+    let links: Arc<Vec<String>> =
+        Arc::new(rows.iter().map(|row| format!("/u/{}", key.token(&row.id))).collect());
+    let (before, _) = journal::head(app.db.read()).await.expect("the journal");
+    let (mut alone, mut scanned) = (Duration::ZERO, Duration::ZERO);
+    let (mut answered, mut open, mut slowest) = (0, Duration::ZERO, Duration::ZERO);
+    for pair in mailings[1..].chunks(2) {
+        alone += send(&app, &sink, &pair[0], letters).await;
+        let scanners = Scanners::start(at, links.clone());
+        scanned += send(&app, &sink, &pair[1], letters).await;
+        let scan = scanners.stop().await;
+        answered += scan.answered;
+        open += scan.open;
+        slowest = slowest.max(scan.slowest);
+    }
+    nothing_changed(&app, before).await;
+    let number = |count: u64| f64::from(u32::try_from(count).expect("a number of a benchmark"));
+    let sent = number((ROUNDS * letters) as u64);
+    Figures {
+        letters,
+        alone: sent / alone.as_secs_f64(),
+        scanned: sent / scanned.as_secs_f64(),
+        answered: number(answered) / open.as_secs_f64(),
+        slowest,
+    }
+}
+
+/// Adds an officer and so many stakeholders of Dorset; gives the officer's identity.
+async fn fill(app: &Arc<App>, letters: usize) -> String {
+    let mut w = app.write_as(Actor::Command("bench"), "bench").await.expect("a writer");
+    let officer = NewUser {
+        email: "officer@example.org".into(),
+        name: "Officer".into(),
+        role: Role::Officer,
+        stps: vec![DORSET.into()],
+        password: "a village hall on a wet evening".into(),
+    };
+    let user = users::add(&mut w, &app.chance, officer).await.expect("an officer");
+    for number in 0..letters {
+        let draft = stakeholders::Draft {
+            group_code: "PP-PUB".into(),
+            name: Some(format!("Office {number}")),
+            organisation: None,
+            role: None,
+            email: Some(format!("office{number}@area{}.example.org", number % 200)),
+            notes: None,
+            basis: "Public task".into(),
+            confirmed_on: None,
+            place_code: None,
+            topics: Vec::new(),
+        };
+        let origin = stakeholders::Origin::default();
+        stakeholders::create(&mut w, DORSET, &draft, origin).await.expect("a stakeholder");
+    }
+    w.commit().await.expect("committing");
+    user
+}
+
+/// A mailing to all of them, frozen; gives its identity.
+async fn frozen(app: &Arc<App>, user: &str) -> String {
+    let letter = Letter {
+        subject: "Have your say in {{ stp }}".into(),
+        body_text: "Dear {{ name }},\n\nCome to the village hall.\n\nThe engagement team".into(),
+        purpose: mailing::Purpose::Engagement,
+    };
+    let audience = Query::read(r#"{"groups":["PP-PUB"]}"#);
+    let draft = Draft { letter, audience, event_id: None, follow_up: None };
+    let key = token::Key::open(&app.config.store.data, &app.chance).expect("the key of the links");
+    let stp = stp::Entity::find_by_id(DORSET).one(app.db.read()).await.expect("reading").expect("Dorset");
+    let mut w = app.write_as(Actor::Command("bench"), "bench").await.expect("a writer");
+    let id = w.id();
+    let mailing = record::create(&mut w, DORSET, &id, user, &draft).await.expect("a mailing");
+    let frozen = freeze::freeze(&mut w, &mailing, &stp, &Known::default(), user, &key).await;
+    assert!(matches!(frozen, Ok(Frozen::Done)), "{frozen:?}");
+    w.commit().await.expect("committing");
+    id
+}
+
+/// Sends a mailing off, waits for its last letter, and gives the time from its first to that.
+async fn send(app: &Arc<App>, sink: &Sink, id: &str, letters: usize) -> Duration {
+    *sink.times.lock().expect("the times") = None;
+    let all = sink.taken.borrow().checked_add(letters).expect("a number");
+    let mut w = app.write_as(Actor::Command("bench"), "bench").await.expect("a writer");
+    let mailing = find::one(w.tx(), DORSET, id).await.expect("reading").expect("the mailing");
+    let now = app.clock.now();
+    record::dispatch(&mut w, &mailing, now).await.expect("dispatching").expect("it is frozen");
+    w.commit().await.expect("committing");
+    sink.taken.subscribe().wait_for(|taken| *taken >= all).await.expect("the mail server is there");
+    let (first, last) = sink.times.lock().expect("the times").expect("letters came");
+    last - first
+}
+
+/// Asserts that since this entry of the journal nothing was written but what the mailings themselves write.
+async fn nothing_changed(app: &Arc<App>, before: i64) {
+    let stops = suppression::Entity::find().count(app.db.read()).await.expect("counting");
+    assert_eq!(stops, 0, "a scanner has opted somebody out");
+    let entries = journal_entry::Entity::find()
+        .filter(journal_entry::Column::Seq.gt(before))
+        .filter(journal_entry::Column::SubjectTable.ne("mailings"))
+        .count(app.db.read())
+        .await
+        .expect("counting");
+    assert_eq!(entries, 0, "a scanner has changed something");
+}
+
+/// The program on this database, sending to the mail server of this port; and where it listens.
+async fn serve(app: &Arc<App>, port: u16) -> (tokio::process::Child, SocketAddr) {
+    let mut server = tokio::process::Command::new(env!("CARGO_BIN_EXE_opendoor"))
+        .args(["--log", "error", "serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(&app.config.store.data)
+        .args(["--mail", "smtp", "--smtp-tls", "none", "--smtp-port", &port.to_string()])
+        .args(["--mail-from", "engagement@dorset.example.org"])
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("the program starts");
+    let mut said = String::new();
+    let stdout = server.stdout.take().expect("what it says");
+    BufReader::new(stdout).read_line(&mut said).await.expect("what it says");
+    let at = said.trim().rsplit('/').next().and_then(|at| at.parse().ok());
+    (server, at.expect("it says where it listens"))
+}
+
+/// A mail server that takes every letter and keeps none.
+struct Sink {
+    port: u16,
+    taken: Arc<watch::Sender<usize>>,
+    /// When the first letter of a mailing came, and the last.
+    times: Arc<Mutex<Option<(Instant, Instant)>>>,
+    _tasks: JoinSet<()>,
+}
+
+impl Sink {
+    async fn open() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let port = listener.local_addr().expect("an address").port();
+        let (taken, times) = (Arc::new(watch::Sender::new(0)), Arc::new(Mutex::new(None)));
+        let mut tasks = JoinSet::new();
+        let shared = (taken.clone(), times.clone());
+        tasks.spawn(async move {
+            let mut open = JoinSet::new();
+            while let Ok((stream, _)) = listener.accept().await {
+                let (taken, times) = shared.clone();
+                open.spawn(async move {
+                    if let Err(error) = take(stream, &taken, &times).await {
+                        eprintln!("the mail server: {error}");
+                    }
+                });
+            }
+        });
+        Self { port, taken, times, _tasks: tasks }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
+async fn take(
+    stream: TcpStream,
+    taken: &watch::Sender<usize>,
+    times: &Mutex<Option<(Instant, Instant)>>,
+) -> std::io::Result<()> {
+    stream.set_nodelay(true)?;
+    let mut stream = BufReader::new(stream);
+    stream.write_all(b"220 sink ESMTP\r\n").await?;
+    let (mut line, mut letter) = (Vec::new(), false);
+    loop {
+        line.clear();
+        if stream.read_until(b'\n', &mut line).await? == 0 {
+            return Ok(());
+        }
+        if letter && line != b".\r\n" {
+            continue;
+        }
+        if letter {
+            let now = Instant::now();
+            let mut times = times.lock().expect("the times");
+            *times = Some((times.map_or(now, |(first, _)| first), now));
+            drop(times);
+            taken.send_modify(|taken| *taken += 1);
+        }
+        letter = line.to_ascii_uppercase().starts_with(b"DATA");
+        stream.write_all(if letter { b"354 go on\r\n" } else { b"250 ok\r\n" }).await?;
+    }
+}
+
+/// Scanners at work.
+struct Scanners {
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+    answered: Arc<AtomicU64>,
+    slowest: Arc<AtomicU64>,
+    since: Instant,
+}
+
+/// What they did.
+struct Scan {
+    answered: u64,
+    open: Duration,
+    slowest: Duration,
+}
+
+impl Scanners {
+    #[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
+    fn start(at: SocketAddr, links: Arc<Vec<String>>) -> Self {
+        let (stop, stopped) = watch::channel(false);
+        let (due, waiting) = mpsc::unbounded_channel::<(usize, Instant)>();
+        let waiting = Arc::new(tokio::sync::Mutex::new(waiting));
+        let (answered, slowest) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
+        let mut tasks = JoinSet::new();
+        for _ in 0..CONNECTIONS {
+            let (links, waiting) = (links.clone(), waiting.clone());
+            let (answered, slowest) = (answered.clone(), slowest.clone());
+            tasks.spawn(async move {
+                let mut connection = BufReader::new(TcpStream::connect(at).await.expect("a connection"));
+                loop {
+                    let next = waiting.lock().await.recv().await;
+                    let Some((number, due)) = next else { break };
+                    let verb = if number.is_multiple_of(2) { "GET" } else { "HEAD" };
+                    open(&mut connection, verb, &links[number % links.len()]).await;
+                    answered.fetch_add(1, Ordering::Relaxed);
+                    let waited = u64::try_from(due.elapsed().as_micros()).unwrap_or(u64::MAX);
+                    slowest.fetch_max(waited, Ordering::Relaxed);
+                }
+            });
+        }
+        tasks.spawn(async move {
+            let mut clock = tokio::time::interval(Duration::from_micros(1_000_000 / RATE));
+            let mut number = 0;
+            while !*stopped.borrow() {
+                clock.tick().await;
+                if due.send((number, Instant::now())).is_err() {
+                    break;
+                }
+                number += 1;
+            }
+        });
+        Self { stop, tasks, answered, slowest, since: Instant::now() }
+    }
+
+    /// Ends them when the last request is answered.
+    async fn stop(mut self) -> Scan {
+        self.stop.send_replace(true);
+        while let Some(done) = self.tasks.join_next().await {
+            done.expect("all requests are answered");
+        }
+        Scan {
+            answered: self.answered.load(Ordering::Relaxed),
+            open: self.since.elapsed(),
+            slowest: Duration::from_micros(self.slowest.load(Ordering::Relaxed)),
+        }
+    }
+}
+
+/// Opens a link and reads the whole answer.
+async fn open(connection: &mut BufReader<TcpStream>, verb: &str, link: &str) {
+    let request = format!("{verb} {link} HTTP/1.1\r\nhost: bench\r\n\r\n");
+    connection.write_all(request.as_bytes()).await.expect("a request is sent");
+    let (mut text, mut length) = (String::new(), 0);
+    connection.read_line(&mut text).await.expect("an answer");
+    assert!(text.starts_with("HTTP/1.1 200"), "{verb} {link}: {text}");
+    while text != "\r\n" {
+        text.clear();
+        assert!(connection.read_line(&mut text).await.expect("an answer") > 0, "{verb} {link}: no end");
+        if let Some(said) = text.to_ascii_lowercase().strip_prefix("content-length:") {
+            length = said.trim().parse().expect("a length");
+        }
+    }
+    assert!(length > 0, "{verb} {link}: no length");
+    if verb == "GET" {
+        let mut body = vec![0; length];
+        connection.read_exact(&mut body).await.expect("a body");
+    }
+}
