@@ -102,6 +102,8 @@ async fn connect(url: &str, connections: u32) -> anyhow::Result<DatabaseConnecti
         .max_connections(connections)
         .min_connections(1)
         .acquire_timeout(BUSY)
+        // A server may have hung up; a file has not, and asking it would cost each reading a second one.
+        .test_before_acquire(!url.starts_with("sqlite:"))
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(|sqlite| {
             sqlite
