@@ -16,6 +16,7 @@ use crate::{
         kept::KeptPages,
         page::{Pages, Site},
         request::RequestId,
+        unsubscribe::LinkPages,
     },
 };
 
@@ -31,6 +32,8 @@ pub struct App {
     pub assessments: Assessments,
     /// Public pages as they were made of the present record.
     pub kept: KeptPages,
+    /// The pages of unsubscribe links.
+    pub link_pages: LinkPages,
     /// Why no mail is sent from here, as the mail worker last found.
     pub inert: Inert,
 }
@@ -69,6 +72,7 @@ impl App {
             tasks: Tasks::default(),
             assessments: Assessments::default(),
             kept: KeptPages::default(),
+            link_pages: LinkPages::default(),
             inert: Inert::default(),
         }))
     }

@@ -8,12 +8,12 @@ use std::collections::HashMap;
 use entity::{
     delivery,
     mailing::{self, Purpose},
-    stakeholder,
+    stakeholder, stp,
     suppression::{self, Column, Model, State},
 };
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
-    QueryFilter as _, QueryOrder, QuerySelect, QueryTrait as _,
+    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait as _,
+    FromQueryResult, IntoActiveModel, JoinType, QueryFilter as _, QueryOrder, QuerySelect, QueryTrait as _,
     sea_query::{Expr, Func},
 };
 use serde_json::{Value, json};
@@ -124,18 +124,62 @@ pub async fn opted_out(
 }
 
 /// The delivery behind an unsubscribe token, if there is one.
-pub async fn by_token(
-    conn: &impl ConnectionTrait,
-    token: &str,
-) -> Result<Option<(delivery::Model, mailing::Model)>, DbErr> {
-    let digest = super::token::digest(token);
-    let found = delivery::Entity::find().filter(delivery::Column::TokenDigest.eq(digest)).one(conn).await?;
-    let Some(delivery) = found else { return Ok(None) };
-    let mailing = mailing::Entity::find_by_id(&delivery.mailing_id).one(conn).await?;
-    // An excluded delivery was never sent, so its link is nobody's.
-    Ok(mailing
-        .filter(|_| delivery.state != delivery::State::Excluded || delivery.attempts > 0)
-        .map(|m| (delivery, m)))
+pub async fn by_token(conn: &impl ConnectionTrait, token: &str) -> Result<Option<delivery::Model>, DbErr> {
+    delivery::Entity::find()
+        .filter(delivery::Column::TokenDigest.eq(super::token::digest(token)))
+        .filter(was_sent())
+        .one(conn)
+        .await
+}
+
+/// What the page of a letter's link says.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Linked {
+    /// The name of the STP whose letter it was in.
+    pub stp_name: String,
+    /// Whether its address is out of that STP's engagement mail.
+    pub out: bool,
+}
+
+/// The same in one reading, since mail scanners open every link of a mailing while it is sent.
+pub async fn linked(conn: &impl ConnectionTrait, token: &str) -> Result<Option<Linked>, DbErr> {
+    let out = suppression::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(
+            Expr::col((suppression::Entity, Column::Address))
+                .equals((delivery::Entity, delivery::Column::Address)),
+        )
+        .filter(
+            Expr::col((suppression::Entity, Column::StpCode))
+                .equals((delivery::Entity, delivery::Column::StpCode)),
+        )
+        .filter(Column::State.eq(State::OptedOut))
+        .filter(Column::LiftedAt.is_null())
+        .into_query();
+    delivery::Entity::find()
+        .join(
+            JoinType::InnerJoin,
+            delivery::Entity::belongs_to(stp::Entity)
+                .from(delivery::Column::StpCode)
+                .to(stp::Column::Code)
+                .into(),
+        )
+        .select_only()
+        .column_as(stp::Column::DisplayName, "stp_name")
+        .expr_as(Expr::exists(out), "out")
+        .filter(delivery::Column::TokenDigest.eq(super::token::digest(token)))
+        .filter(was_sent())
+        .into_model::<Linked>()
+        .one(conn)
+        .await
+}
+
+/// An excluded delivery was never sent, so its link is nobody's.
+fn was_sent() -> Condition {
+    Condition::any()
+        .add(delivery::Column::State.ne(delivery::State::Excluded))
+        .add(delivery::Column::Attempts.gt(0))
 }
 
 /// How somebody opts out.
