@@ -15,7 +15,9 @@ use entity::{
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter as _,
     QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait as _},
+    sea_query::{
+        Alias, Expr, ExprTrait as _, Func, IntoIden as _, IntoValueTuple as _, Query, TableRef, ValueTuple,
+    },
 };
 
 use super::{
@@ -98,9 +100,7 @@ pub async fn exchange(
 ) -> Result<Exchanged, DbErr> {
     let (sender, claim, key) = (by.sender, by.claim, by.key);
     let tx = db.ledger().await?;
-    for one in settled {
-        settle(&tx, claim, now, one).await?;
-    }
+    settle(&tx, claim, now, settled).await?;
     for (day, letters) in not_begun(settled) {
         queue.count(&tx, day, -letters).await?;
     }
@@ -135,8 +135,61 @@ fn not_begun(settled: &[Settled]) -> BTreeMap<NaiveDate, i64> {
     days
 }
 
-/// Writes one verdict down, unless a person has decided about the delivery meanwhile.
+/// Writes verdicts down, but for deliveries about which a person has decided meanwhile. What was accepted, nearly all of
+/// them, takes one statement.
 async fn settle(
+    tx: &DatabaseTransaction,
+    claim: &str,
+    now: DateTime<Utc>,
+    settled: &[Settled],
+) -> Result<(), DbErr> {
+    let mut accepted = Vec::new();
+    for one in settled {
+        if let Verdict::Accepted { answer, message_id } = &one.verdict {
+            accepted.push((one.delivery.id.clone(), answer.clone(), message_id.clone()).into_value_tuple());
+        } else {
+            settle_one(tx, claim, now, one).await?;
+        }
+    }
+    if !accepted.is_empty() {
+        settle_accepted(tx, claim, now, accepted).await?;
+    }
+    Ok(())
+}
+
+/// Rows of identity, answer and Message-ID.
+async fn settle_accepted(
+    tx: &DatabaseTransaction,
+    claim: &str,
+    now: DateTime<Utc>,
+    rows: Vec<ValueTuple>,
+) -> Result<(), DbErr> {
+    let own = |column: Column| Expr::col((delivery::Entity, column));
+    let said = |column: &'static str| Expr::col((Alias::new("said"), Alias::new(column)));
+    let first = Func::coalesce([own(Column::FirstTriedAt), own(Column::ClaimedAt), Expr::value(now)]);
+    let update = Query::update()
+        .table(delivery::Entity)
+        .value(Column::State, State::Accepted)
+        .value(Column::Reason, None::<String>)
+        .value(Column::ServerAnswer, said("column2"))
+        .value(Column::MessageId, said("column3"))
+        .value(Column::NextAttemptAt, None::<DateTime<Utc>>)
+        .value(Column::FirstTriedAt, first)
+        .value(Column::UpdatedAt, now)
+        .from(TableRef::ValuesList(rows, "said".into_iden()))
+        .and_where(own(Column::Id).eq(said("column1")))
+        .and_where(own(Column::Claim).eq(claim))
+        .and_where(own(Column::State).is_in(CLAIMED))
+        .to_owned();
+    tx.execute(&update).await?;
+    Ok(())
+}
+
+/// The states of a delivery whose answer may be written down. Uncertain: another worker took us for dead, and we know
+/// better.
+const CLAIMED: [State; 2] = [State::Sending, State::Uncertain];
+
+async fn settle_one(
     tx: &DatabaseTransaction,
     claim: &str,
     now: DateTime<Utc>,
@@ -146,7 +199,8 @@ async fn settle(
     let first = one.delivery.first_tried_at.or(one.delivery.claimed_at).unwrap_or(now);
     let (state, reason, answer, next): (_, Option<String>, Option<String>, Option<DateTime<Utc>>) =
         match one.verdict.clone() {
-            Verdict::Accepted { answer, .. } => (State::Accepted, None, Some(answer), None),
+            // Many at once: see above.
+            Verdict::Accepted { .. } => return Ok(()),
             Verdict::Deferred(answer) => {
                 let hint = Hint::of(&answer);
                 match back_off::next(first, tries.unsigned_abs(), now, &one.delivery.id, hint) {
@@ -168,7 +222,7 @@ async fn settle(
             }
         };
     let begun = one.verdict.begun();
-    let keeps_claim = matches!(state, State::Uncertain | State::Accepted);
+    let keeps_claim = state == State::Uncertain;
     let mut update = delivery::Entity::update_many()
         .col_expr(Column::State, Expr::value(state))
         .col_expr(Column::Reason, Expr::value(reason))
@@ -179,17 +233,13 @@ async fn settle(
     if begun {
         update = update.col_expr(Column::FirstTriedAt, Expr::value(first));
     }
-    if let Verdict::Accepted { message_id, .. } = &one.verdict {
-        update = update.col_expr(Column::MessageId, Expr::value(message_id.clone()));
-    }
     if !keeps_claim {
         update = update.col_expr(Column::Claim, Expr::value(None::<String>));
     }
     update
         .filter(Column::Id.eq(&one.delivery.id))
         .filter(Column::Claim.eq(claim))
-        // Uncertain: another worker took us for dead, and we know better.
-        .filter(Column::State.is_in([State::Sending, State::Uncertain]))
+        .filter(Column::State.is_in(CLAIMED))
         .exec(tx)
         .await?;
     Ok(())
