@@ -26,7 +26,7 @@ use super::{
     area::{self, Area, Depth},
     past::Past,
 };
-use crate::journal::head::Heads;
+use crate::journal::{self, head::Heads};
 
 /// Looks that are kept at once; another forgets the one that was asked for longest ago.
 const LOOKS: usize = 6;
@@ -110,7 +110,7 @@ impl Assessments {
 
     /// The journal's last number: what is shown is made of the record up to there.
     pub async fn seq(&self, db: &impl ConnectionTrait) -> anyhow::Result<i64> {
-        self.heads.get(head(db)).await
+        Ok(self.heads.get(journal::seq(db)).await?)
     }
 
     /// These STPs looked at so, this deep at least, and what each came to on these earlier days: what is kept, and the
@@ -134,7 +134,7 @@ impl Assessments {
             let (mut known, mut pasts, missing) = self.lock().known(codes, look, days, depth);
             let loaded = area::load(db, &missing, look, days, depth).await?;
             // A write in between may have been seen by half of the queries.
-            let whole = look.known.is_some() || head(db).await? == seq;
+            let whole = look.known.is_some() || journal::seq(db).await? == seq;
             if whole || last == 0 {
                 for (area, before) in loaded {
                     for (past, own) in pasts.iter_mut().zip(before) {
@@ -157,7 +157,7 @@ impl Assessments {
 
     /// Forgets what was written to since; gives the head that the rest is true of.
     async fn catch_up(&self, db: &impl ConnectionTrait) -> anyhow::Result<i64> {
-        let now = head(db).await?;
+        let now = journal::seq(db).await?;
         let seen = self.lock().seq;
         if now == seen {
             return Ok(now);
@@ -198,17 +198,6 @@ async fn codes(db: &impl ConnectionTrait) -> anyhow::Result<Vec<String>> {
 fn by_name(mut areas: Vec<Arc<Area>>) -> Vec<Arc<Area>> {
     areas.sort_by_cached_key(|area| area.stp.display_name.trim_start_matches("The ").to_lowercase());
     areas
-}
-
-/// The journal's last number.
-async fn head(db: &impl ConnectionTrait) -> anyhow::Result<i64> {
-    let last: Option<Option<i64>> = journal_entry::Entity::find()
-        .select_only()
-        .column_as(journal_entry::Column::Seq.max(), "last")
-        .into_tuple()
-        .one(db)
-        .await?;
-    Ok(last.flatten().unwrap_or(0))
 }
 
 impl Kept {

@@ -1,7 +1,7 @@
 //! How an entry is linked to the one before it.
 
 use entity::journal_entry;
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryOrder};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait, QueryOrder, QuerySelect as _};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -41,4 +41,15 @@ pub async fn last(conn: &impl ConnectionTrait) -> Result<Option<journal_entry::M
 /// The last entry's number and hash: 0 and [`ORIGIN`] where nothing is written yet.
 pub async fn head(conn: &impl ConnectionTrait) -> Result<(i64, String), DbErr> {
     Ok(last(conn).await?.map_or((0, ORIGIN.to_owned()), |entry| (entry.seq, entry.hash)))
+}
+
+/// The last entry's number alone: 0 where nothing is written yet.
+pub async fn seq(conn: &impl ConnectionTrait) -> Result<i64, DbErr> {
+    let last: Option<Option<i64>> = journal_entry::Entity::find()
+        .select_only()
+        .column_as(journal_entry::Column::Seq.max(), "last")
+        .into_tuple()
+        .one(conn)
+        .await?;
+    Ok(last.flatten().unwrap_or(0))
 }

@@ -24,7 +24,7 @@ mod verify;
 mod writer;
 
 pub use canonical::canonical;
-pub use chain::head;
+pub use chain::{head, seq};
 pub use fold::{Document, Folded, until};
 pub use history::{Change, Version, changes, versions};
 pub use verify::{Broken, Verified, verify};

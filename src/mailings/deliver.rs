@@ -6,9 +6,9 @@
 //!   parcels (`sending` on disk) ─► lines: last look ─ SMTP ─ no transaction open ─► answers ────┘
 //! ```
 //!
-//! How many are claimed at once follows how fast they are answered: twice what was answered during the last exchange,
-//! and one for each line; [`WINDOW`] at most. Against a slow server a kill leaves a dozen in doubt, against a fast one
-//! commits are shared by hundreds.
+//! Answers are gathered for 20 ms, or until a line would have nothing to do. How many letters are claimed at once follows
+//! how fast they are answered: twice what was answered since the last exchange, and one for each line; [`WINDOW`] at
+//! most. Against a slow server a kill leaves a dozen in doubt, against a fast one commits are shared by hundreds.
 //!
 //! A server that cannot be reached is nobody's failure: the worker rests, longer each time, and goes on by itself.
 //! Ten letters in a row that a server did not take pause their mailing, since something is wrong with it.
@@ -17,7 +17,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{event, mailing, stp};
+use entity::{delivery, event, mailing, stp};
 use lettre::message::Mailbox;
 use sea_orm::EntityTrait as _;
 use serde_json::json;
@@ -32,6 +32,7 @@ use super::{
     ledger::{self, Claimer, Settled, Verdict},
     letter::{self, Sheet},
     line::{self, Desk, Parcel},
+    look::Clear,
     optouts,
     presence::Presence,
     queue::Queue,
@@ -40,7 +41,7 @@ use super::{
 use crate::{
     app::App,
     invitations::Invitation,
-    journal::Actor,
+    journal::{Actor, head::Heads},
     mail::{Carrier, return_path::ReturnPath},
     web::filters,
 };
@@ -51,6 +52,8 @@ pub const WINDOW: usize = 256;
 const LATE: TimeDelta = TimeDelta::hours(1);
 /// How many letters in a row that were not taken pause a mailing.
 pub const FAILURES: u32 = 10;
+/// How long answers are gathered for one commit.
+const TOGETHER: Duration = Duration::from_millis(20);
 /// How often an idle worker looks for work.
 const PAUSE: Duration = Duration::from_millis(500);
 /// How long a worker is there before it claims beside others under a limit: they look at each turn.
@@ -105,6 +108,25 @@ async fn turn(app: &Arc<App>, worker: &mut Option<Worker>) -> anyhow::Result<()>
     Ok(())
 }
 
+/// The answers of a group: `first`, what came meanwhile, and what comes within [`TOGETHER`] while fewer than `most` have
+/// come, since lines without a parcel wait.
+async fn gather(first: Option<Settled>, answers: &mut mpsc::Receiver<Settled>, most: usize) -> Vec<Settled> {
+    let mut group = Vec::from_iter(first);
+    let end = tokio::time::sleep(TOGETHER);
+    tokio::pin!(end);
+    while group.len() < most {
+        tokio::select! {
+            () = &mut end => break,
+            answer = answers.recv() => match answer {
+                Some(answer) => group.push(answer),
+                None => break,
+            },
+        }
+    }
+    group.extend(std::iter::from_fn(|| answers.try_recv().ok()));
+    group
+}
+
 impl Worker {
     /// Starts a worker. Gives none where this database has the one that it can have.
     pub async fn start(app: &Arc<App>) -> anyhow::Result<Option<Self>> {
@@ -116,6 +138,7 @@ impl Worker {
         let desk = Desk {
             app: app.clone(),
             carrier: Arc::new(Carrier::new(&app.config)?),
+            heads: Heads::default(),
             key: token::Key::open(&app.config.store.data, &app.chance)?,
             from: mailbox(&post.mail_from)?,
             reply_to: mailbox(post.mail_reply_to.as_ref().unwrap_or(&post.mail_from))?,
@@ -238,7 +261,7 @@ impl Worker {
                 }
             };
             let before = in_flight;
-            for answer in first.into_iter().chain(std::iter::from_fn(|| answers.try_recv().ok())) {
+            for answer in gather(first, &mut answers, in_flight.saturating_sub(lines)).await {
                 in_flight -= 1;
                 sent += usize::from(self.heard(answer));
             }
@@ -334,22 +357,23 @@ impl Worker {
         self.owed.clear();
         self.waits_until = exchanged.waits.map(|until| until.min(now + LOOK_AGAIN));
         let rows = exchanged.claimed;
-        // Before a word is said to a server: what is restored later knows of fewer letters than this folder.
-        if let Some(total) = exchanged.total
-            && let Err(error) = armed::remember(app, total).await
-        {
-            let released = |delivery| Settled { delivery, verdict: Verdict::Released };
-            self.owed.extend(rows.into_iter().map(released));
-            return Err(error);
-        }
-        if !rows.is_empty() {
-            self.look_again().await?;
-        }
+        let Some(total) = exchanged.total else { return Ok(Vec::new()) };
+        let clear = match self.ready(&rows, total).await {
+            Ok(clear) => clear,
+            Err(error) => {
+                let released = |delivery| Settled { delivery, verdict: Verdict::Released };
+                self.owed.extend(rows.into_iter().map(released));
+                return Err(error);
+            }
+        };
         let mut parcels = Vec::with_capacity(rows.len());
         let mut unfit = None;
         for delivery in rows {
             match self.sheet(&delivery.mailing_id).await {
-                Ok(sheet) => parcels.push(Parcel { delivery, sheet }),
+                Ok(sheet) => {
+                    let clear_at = clear.at(&delivery.id);
+                    parcels.push(Parcel { delivery, sheet, clear_at });
+                }
                 Err(error) => {
                     unfit = Some((delivery.mailing_id.clone(), format!("{error:#}")));
                     self.owed.push(Settled { delivery, verdict: Verdict::Released });
@@ -361,6 +385,14 @@ impl Worker {
             self.pause(&mailing, &format!("It cannot be sent as it was frozen: {why}")).await?;
         }
         Ok(parcels)
+    }
+
+    /// Does what comes between claiming letters and saying a word of them to a server.
+    async fn ready(&mut self, rows: &[delivery::Model], total: i64) -> anyhow::Result<Clear> {
+        // What is restored later knows of fewer letters than this folder.
+        armed::remember(&self.app, total).await?;
+        self.look_again().await?;
+        Ok(Clear::of(self.app.db.read(), rows).await?)
     }
 
     /// Forgets the sheets of invitations whose event has been changed meanwhile.

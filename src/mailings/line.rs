@@ -3,23 +3,21 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{delivery, mailing, stakeholder};
+use entity::delivery;
 use lettre::message::Mailbox;
-use sea_orm::EntityTrait as _;
 use tokio::sync::{Mutex, mpsc};
 
 use super::{
     ledger::{Settled, Verdict},
     letter::{Links, Sheet},
+    look,
     merge::Values,
-    optouts, token,
+    token,
 };
 use crate::{
     app::App,
-    invitations::{
-        calendar::{self, Organiser},
-        follow_up,
-    },
+    invitations::calendar::{self, Organiser},
+    journal::head::Heads,
     mail::{self, Carrier, Letter, Line, Outcome, message::Attachment, return_path::ReturnPath},
 };
 
@@ -27,12 +25,16 @@ use crate::{
 pub struct Parcel {
     pub delivery: delivery::Model,
     pub sheet: Arc<Sheet>,
+    /// The head of the journal as of which nothing stops it; none where it has to be looked at.
+    pub clear_at: Option<i64>,
 }
 
 /// What all lines share.
 pub struct Desk {
     pub app: Arc<App>,
     pub carrier: Arc<Carrier>,
+    /// Who reads the journal's head for all lines that ask at once.
+    pub heads: Heads,
     pub key: token::Key,
     pub from: Mailbox,
     pub reply_to: Mailbox,
@@ -72,7 +74,7 @@ pub async fn run(
 async fn carry(desk: &Desk, line: &mut Line, parcel: &Parcel) -> anyhow::Result<Verdict> {
     let delivery = &parcel.delivery;
     loop {
-        if let Some(verdict) = last_look(desk, parcel).await? {
+        if let Some(verdict) = look::last(desk, parcel).await? {
             return Ok(verdict);
         }
         let now = desk.app.clock.now();
@@ -98,37 +100,6 @@ async fn carry(desk: &Desk, line: &mut Line, parcel: &Parcel) -> anyhow::Result<
             Some(Outcome::Unreached(why)) => Verdict::Unreached { why, until: now },
         });
     }
-}
-
-/// What has changed since the list was frozen: the mailing's state, the recipient's wish, what they answered.
-async fn last_look(desk: &Desk, parcel: &Parcel) -> anyhow::Result<Option<Verdict>> {
-    let (app, delivery) = (&desk.app, &parcel.delivery);
-    if app.tasks.stopping() {
-        return Ok(Some(Verdict::Released));
-    }
-    let mailing = mailing::Entity::find_by_id(&delivery.mailing_id).one(app.db.read()).await?;
-    match mailing.map(|mailing| mailing.state) {
-        Some(mailing::State::Sending) => {}
-        Some(mailing::State::Cancelled) => return Ok(Some(Verdict::Cancelled)),
-        _ => return Ok(Some(Verdict::Released)),
-    }
-    let purpose = parcel.sheet.mailing.purpose;
-    if let Some(state) =
-        optouts::stopping(app.db.read(), &delivery.stp_code, purpose, &delivery.address).await?
-    {
-        return Ok(Some(Verdict::Excluded(optouts::reason(state).to_owned())));
-    }
-    if let Some(reason) = follow_up::stopping(app.db.read(), &parcel.sheet.mailing, &delivery.address).await?
-    {
-        return Ok(Some(Verdict::Excluded(reason.to_owned())));
-    }
-    if let Some(id) = &delivery.stakeholder_id {
-        let stakeholder = stakeholder::Entity::find_by_id(id).one(app.db.read()).await?;
-        if stakeholder.is_some_and(|stakeholder| stakeholder.withdrawn_at.is_some()) {
-            return Ok(Some(Verdict::Excluded("Withdrawn since the list was frozen".into())));
-        }
-    }
-    Ok(None)
 }
 
 /// The letter of a delivery, which says what was frozen or is refused.

@@ -5,7 +5,7 @@
 //!                                                            │
 //!                       dispatch, pause, resume, cancel ─────┤ the mailing's state, journalled
 //!                                                            ▼
-//! deliver: claim a few that may go now (queue, pace) ─ commit `sending` ─► line: last look, SMTP, no transaction open ─► commit the answers
+//! deliver: claim a few that may go now (queue, pace) ─ commit `sending` ─► line: last look (look), SMTP, no transaction open ─► commit the answers
 //!             │                                                                              (ledger)
 //!             └─ claims of a worker that died (presence) ─► `uncertain` ─► a person decides (doubts)
 //! ```
@@ -23,6 +23,7 @@ pub mod freeze;
 mod ledger;
 pub mod letter;
 mod line;
+mod look;
 pub mod markdown;
 pub mod merge;
 pub mod optouts;
