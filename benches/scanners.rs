@@ -8,9 +8,10 @@
 //!
 //! Server, mail server and scanners share the machine, so the ratio holds what the scanners cost by themselves.
 
+mod mailing;
+
 use std::{
     net::SocketAddr,
-    process::Stdio,
     sync::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
@@ -18,24 +19,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use entity::{delivery, journal_entry, mailing, stp, suppression, user::Role};
-use opendoor::{
-    app::App,
-    audiences::{Known, Query},
-    auth::users::{self, NewUser},
-    chance::Chance,
-    clock::Clock,
-    config::{Config, Store},
-    db::Db,
-    journal::{self, Actor},
-    mailings::{
-        draft::{Draft, Letter},
-        find,
-        freeze::{self, Frozen},
-        record, token,
-    },
-    stakeholders,
-};
+use entity::{delivery, journal_entry, suppression};
+use opendoor::{app::App, journal, mailings::token};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
@@ -44,7 +29,7 @@ use tokio::{
     task::JoinSet,
 };
 
-const DORSET: &str = "E54000041";
+const TEXT: &str = "Dear {{ name }},\n\nCome to the village hall.\n\nThe engagement team";
 /// Requests a second.
 const RATE: u64 = 1000;
 const CONNECTIONS: usize = 32;
@@ -104,18 +89,14 @@ impl std::fmt::Display for Figures {
 
 async fn measure(letters: usize) -> Figures {
     let folder = tempfile::tempdir().expect("a folder");
-    let store = Store { data: folder.path().to_owned(), database_url: None };
-    let db = Db::open(&store.url()).await.expect("opening");
-    db.migrate().await.expect("migrating");
-    let chance = Chance::system(Clock::System);
-    let app = App::new(db, Clock::System, chance, Config::defaults(store)).expect("an app");
-    let user = fill(&app, letters).await;
+    let app = mailing::open(mailing::store(folder.path(), None)).await;
+    let user = mailing::fill(&app, letters).await;
     let mut mailings = Vec::new();
     for _ in 0..=2 * ROUNDS {
-        mailings.push(frozen(&app, &user).await);
+        mailings.push(mailing::frozen(&app, &user, TEXT).await);
     }
     let sink = Sink::open().await;
-    let (_server, at) = serve(&app, sink.port).await;
+    let (_server, at) = mailing::serve(&app, sink.port).await;
     // The first warms up, and its links are what scanners open.
     send(&app, &sink, &mailings[0], letters).await;
     let key = token::Key::open(&app.config.store.data, &app.chance).expect("the key of the links");
@@ -147,66 +128,11 @@ async fn measure(letters: usize) -> Figures {
     }
 }
 
-/// Adds an officer and so many stakeholders of Dorset; gives the officer's identity.
-async fn fill(app: &Arc<App>, letters: usize) -> String {
-    let mut w = app.write_as(Actor::Command("bench"), "bench").await.expect("a writer");
-    let officer = NewUser {
-        email: "officer@example.org".into(),
-        name: "Officer".into(),
-        role: Role::Officer,
-        stps: vec![DORSET.into()],
-        password: "a village hall on a wet evening".into(),
-    };
-    let user = users::add(&mut w, &app.chance, officer).await.expect("an officer");
-    for number in 0..letters {
-        let draft = stakeholders::Draft {
-            group_code: "PP-PUB".into(),
-            name: Some(format!("Office {number}")),
-            organisation: None,
-            role: None,
-            email: Some(format!("office{number}@area{}.example.org", number % 200)),
-            notes: None,
-            basis: "Public task".into(),
-            confirmed_on: None,
-            place_code: None,
-            topics: Vec::new(),
-        };
-        let origin = stakeholders::Origin::default();
-        stakeholders::create(&mut w, DORSET, &draft, origin).await.expect("a stakeholder");
-    }
-    w.commit().await.expect("committing");
-    user
-}
-
-/// A mailing to all of them, frozen; gives its identity.
-async fn frozen(app: &Arc<App>, user: &str) -> String {
-    let letter = Letter {
-        subject: "Have your say in {{ stp }}".into(),
-        body_text: "Dear {{ name }},\n\nCome to the village hall.\n\nThe engagement team".into(),
-        purpose: mailing::Purpose::Engagement,
-    };
-    let audience = Query::read(r#"{"groups":["PP-PUB"]}"#);
-    let draft = Draft { letter, audience, event_id: None, follow_up: None };
-    let key = token::Key::open(&app.config.store.data, &app.chance).expect("the key of the links");
-    let stp = stp::Entity::find_by_id(DORSET).one(app.db.read()).await.expect("reading").expect("Dorset");
-    let mut w = app.write_as(Actor::Command("bench"), "bench").await.expect("a writer");
-    let id = w.id();
-    let mailing = record::create(&mut w, DORSET, &id, user, &draft).await.expect("a mailing");
-    let frozen = freeze::freeze(&mut w, &mailing, &stp, &Known::default(), user, &key).await;
-    assert!(matches!(frozen, Ok(Frozen::Done)), "{frozen:?}");
-    w.commit().await.expect("committing");
-    id
-}
-
 /// Sends a mailing off, waits for its last letter, and gives the time from its first to that.
 async fn send(app: &Arc<App>, sink: &Sink, id: &str, letters: usize) -> Duration {
     *sink.times.lock().expect("the times") = None;
     let all = sink.taken.borrow().checked_add(letters).expect("a number");
-    let mut w = app.write_as(Actor::Command("bench"), "bench").await.expect("a writer");
-    let mailing = find::one(w.tx(), DORSET, id).await.expect("reading").expect("the mailing");
-    let now = app.clock.now();
-    record::dispatch(&mut w, &mailing, now).await.expect("dispatching").expect("it is frozen");
-    w.commit().await.expect("committing");
+    mailing::dispatch(app, id).await;
     sink.taken.subscribe().wait_for(|taken| *taken >= all).await.expect("the mail server is there");
     let (first, last) = sink.times.lock().expect("the times").expect("letters came");
     last - first
@@ -223,24 +149,6 @@ async fn nothing_changed(app: &Arc<App>, before: i64) {
         .await
         .expect("counting");
     assert_eq!(entries, 0, "a scanner has changed something");
-}
-
-/// The program on this database, sending to the mail server of this port; and where it listens.
-async fn serve(app: &Arc<App>, port: u16) -> (tokio::process::Child, SocketAddr) {
-    let mut server = tokio::process::Command::new(env!("CARGO_BIN_EXE_opendoor"))
-        .args(["--log", "error", "serve", "--listen", "127.0.0.1:0", "--data"])
-        .arg(&app.config.store.data)
-        .args(["--mail", "smtp", "--smtp-tls", "none", "--smtp-port", &port.to_string()])
-        .args(["--mail-from", "engagement@dorset.example.org"])
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .expect("the program starts");
-    let mut said = String::new();
-    let stdout = server.stdout.take().expect("what it says");
-    BufReader::new(stdout).read_line(&mut said).await.expect("what it says");
-    let at = said.trim().rsplit('/').next().and_then(|at| at.parse().ok());
-    (server, at.expect("it says where it listens"))
 }
 
 /// A mail server that takes every letter and keeps none.

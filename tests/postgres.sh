@@ -4,7 +4,8 @@
 #   tests/postgres.sh start    make it if need be, start it, print its address
 #   tests/postgres.sh stop     stop it
 #
-# Durability is off: a test that kills the product does not kill the database with it.
+# Durability is off, unless OPENDOOR_TEST_POSTGRES_DURABLE is set: a test that kills the product does not kill the
+# database with it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 here=${OPENDOOR_TEST_POSTGRES_DIR:-/tmp/opendoor-test-postgres}
@@ -33,8 +34,10 @@ start)
       [ "$(id -u)" = 0 ] && chown postgres "$here"
       as_owner "$(bin initdb)" -D "$here" -U opendoor --auth=trust --encoding=UTF8 --locale=C >/dev/null
     fi
+    loose="-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+    [ -z "${OPENDOOR_TEST_POSTGRES_DURABLE:-}" ] || loose=
     as_owner "$(bin pg_ctl)" start -D "$here" -w -l "$here/log" \
-      -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$here -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=400" >/dev/null
+      -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$here $loose -c max_connections=400" >/dev/null
   fi
   echo "postgres://opendoor@127.0.0.1:$port/postgres"
   ;;

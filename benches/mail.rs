@@ -1,0 +1,379 @@
+//! How fast mail is sent, with what memory, and beside whom: `make bench`, or `cargo bench --bench mail -- 20000 100000`
+//! for mailings of another size, and another large one.
+//!
+//! ```text
+//! smtp-source ─┐                               letters of 5 KB, to many people
+//! opendoor ────┤ SQLite, PostgreSQL          ┌─► smtp-sink
+//! nodemailer ──┤ ────────────────────────────┤
+//! django ──────┘ smtp-source, opendoor       └─► a mail server each of whose answers takes 10 ms
+//! ```
+//!
+//! The peers come from `benches/peers.sh`. Everything shares the machine, the mail server too.
+
+mod mailing;
+
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use chrono::{DateTime, Utc};
+use entity::{delivery, mailing::Entity as Mailings};
+use opendoor::{app::App, mailings::token};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, IntoActiveModel as _,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
+    net::{TcpListener, TcpStream},
+    process::Command,
+    task::JoinSet,
+};
+
+/// Connections to the mail server, of the limit and of the product.
+const LINES: &str = "16";
+/// The same where each answer takes 10 ms.
+const SLOW_LINES: &str = "20";
+/// How long an answer of the slow mail server takes.
+const SLOW: Duration = Duration::from_millis(10);
+
+fn main() {
+    let mut sizes = std::env::args().skip(1).filter_map(|text| text.parse().ok());
+    let (letters, many) = (sizes.next().unwrap_or(20_000), sizes.next().unwrap_or(1_000_000));
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let figures = runtime.block_on(measure(letters, many));
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/bench-mail.json");
+    std::fs::write(path, figures.json()).expect("bench-mail.json can be written");
+}
+
+/// What was measured, each under its name.
+#[derive(Default)]
+struct Figures(Vec<(&'static str, f64)>);
+
+impl Figures {
+    /// Keeps a figure and prints it in words.
+    fn say(&mut self, name: &'static str, value: f64, words: &str) {
+        println!("  {words}");
+        self.0.push((name, value));
+    }
+
+    fn json(&self) -> String {
+        let pairs: Vec<String> =
+            self.0.iter().map(|(name, value)| format!("\"{name}\":{value:.3}")).collect();
+        format!("{{{}}}\n", pairs.join(","))
+    }
+}
+
+async fn measure(letters: usize, many: usize) -> Figures {
+    let peers = peers().await;
+    let mut figures = Figures::default();
+    println!("Mail: {letters} letters of 5 KB");
+    let sink = Sink::start(&peers).await;
+    let limit = source(&peers, sink.port, LINES, letters).await;
+    figures.say("limit", limit, &format!("smtp-source, {LINES} connections: {limit:.0} letters a second"));
+    let folder = tempfile::tempdir().expect("a folder");
+    let app = mailing::open(mailing::store(folder.path(), None)).await;
+    let user = mailing::fill(&app, letters).await;
+    let own = sent(&app, &user, sink.port, LINES).await;
+    said(&mut figures, "sqlite", "Open Door on SQLite", own, limit, 0.5);
+    if let Some(url) = postgres().await {
+        let data = tempfile::tempdir().expect("a folder");
+        let app = mailing::open(mailing::store(data.path(), Some(url))).await;
+        let user = mailing::fill(&app, letters).await;
+        let rate = sent(&app, &user, sink.port, LINES).await;
+        said(&mut figures, "postgres", "Open Door on PostgreSQL", rate, limit, 0.45);
+    }
+    let few = (letters / 10).max(1);
+    let node = nodemailer(&peers, sink.port, few).await;
+    let words = format!("nodemailer, pool of 20, no ledger: {node:.0}, a {:.0}th of ours", own / node);
+    figures.say("nodemailer", node, &words);
+    let django = django(&peers, sink.port, few).await;
+    let words =
+        format!("django-post-office: {django:.0}; ours are {:.0} times as many (promised: 10)", own / django);
+    figures.say("django_post_office", django, &words);
+    let slow = slow_server().await;
+    let few = (letters / 5).max(1);
+    let limit = source(&peers, slow, SLOW_LINES, few).await;
+    let words =
+        format!("smtp-source, {SLOW_LINES} connections, answers after 10 ms: {limit:.0} letters a second");
+    figures.say("slow_limit", limit, &words);
+    let folder = tempfile::tempdir().expect("a folder");
+    let slow_app = mailing::open(mailing::store(folder.path(), None)).await;
+    let user = mailing::fill(&slow_app, few).await;
+    let rate = sent(&slow_app, &user, slow, SLOW_LINES).await;
+    said(&mut figures, "slow", "Open Door with as many", rate, limit, 0.95);
+    for letters in [1000, many] {
+        let (rate, memory) = memory(letters, sink.port).await;
+        let name = if letters == many { "memory_many" } else { "memory_few" };
+        let words = format!(
+            "to {letters} recipients: {memory:.0} MiB at most (promised: 96), {rate:.0} letters a second"
+        );
+        figures.say(name, memory, &words);
+    }
+    figures
+}
+
+fn said(figures: &mut Figures, name: &'static str, who: &str, rate: f64, limit: f64, promised: f64) {
+    let words = format!("{who}: {rate:.0}, {:.2} of it (promised: {promised})", rate / limit);
+    figures.say(name, rate, &words);
+}
+
+/// The folder of the peers, brought if need be.
+async fn peers() -> PathBuf {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/peers.sh");
+    let output = Command::new(script).stderr(Stdio::inherit()).output().await.expect("benches/peers.sh runs");
+    assert!(output.status.success(), "benches/peers.sh brings the peers");
+    PathBuf::from(String::from_utf8(output.stdout).expect("a path").trim())
+}
+
+/// A database of its own on a durable PostgreSQL; none where there is no PostgreSQL.
+async fn postgres() -> Option<String> {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/postgres.sh");
+    let output = Command::new(script)
+        .arg("start")
+        .env("OPENDOOR_TEST_POSTGRES_DIR", "/tmp/opendoor-bench-postgres")
+        .env("OPENDOOR_TEST_POSTGRES_PORT", "54330")
+        .env("OPENDOOR_TEST_POSTGRES_DURABLE", "1")
+        .output()
+        .await
+        .expect("tests/postgres.sh runs");
+    if !output.status.success() {
+        println!("  PostgreSQL is missing: not measured");
+        return None;
+    }
+    let url = String::from_utf8(output.stdout).expect("an address").trim().to_owned();
+    let db = sea_orm::Database::connect(&url).await.expect("PostgreSQL is there");
+    for statement in ["DROP DATABASE IF EXISTS mail", "CREATE DATABASE mail"] {
+        db.execute_unprepared(statement).await.expect("a database of its own");
+    }
+    Some(format!("{}/mail", url.trim_end_matches("/postgres")))
+}
+
+/// A command of Debian's postfix, which is unpacked and not set up.
+fn postfix(peers: &Path, command: &str) -> Command {
+    let mut run = Command::new(peers.join("postfix/usr/sbin").join(command));
+    run.env("LD_LIBRARY_PATH", peers.join("postfix/usr/lib/postfix"))
+        .stdout(Stdio::null())
+        .kill_on_drop(true);
+    run
+}
+
+/// smtp-sink, which takes every letter and keeps none.
+struct Sink {
+    port: u16,
+    _process: tokio::process::Child,
+}
+
+impl Sink {
+    async fn start(peers: &Path) -> Self {
+        let port =
+            TcpListener::bind("127.0.0.1:0").await.expect("a free port").local_addr().expect("it").port();
+        let process = postfix(peers, "smtp-sink")
+            .args(["-u", "nobody", &format!("127.0.0.1:{port}"), "1000"])
+            .spawn()
+            .expect("smtp-sink starts");
+        while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Self { port, _process: process }
+    }
+}
+
+/// Letters a second of smtp-source: nothing personalised, nothing written down.
+async fn source(peers: &Path, port: u16, lines: &str, letters: usize) -> f64 {
+    let started = now();
+    let status = postfix(peers, "smtp-source")
+        .args(["-d", "-s", lines, "-l", "5120", "-m", &letters.to_string()])
+        .args(["-f", "engagement@dorset.example.org", "-t", "office@example.org"])
+        .arg(format!("127.0.0.1:{port}"))
+        .status()
+        .await
+        .expect("smtp-source runs");
+    assert!(status.success(), "smtp-source sends");
+    number(letters) / started.elapsed().as_secs_f64()
+}
+
+async fn nodemailer(peers: &Path, port: u16, letters: usize) -> f64 {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/peers/nodemailer.mjs");
+    let mut run = Command::new("node");
+    run.arg(script).arg(peers.join("nodemailer/node_modules"));
+    seconds(run.args([&port.to_string(), &letters.to_string(), "20"]), letters).await
+}
+
+async fn django(peers: &Path, port: u16, letters: usize) -> f64 {
+    let folder = tempfile::tempdir().expect("a folder");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/peers/django_queue.py");
+    let mut run = Command::new(peers.join("django/bin/python"));
+    run.arg(script).arg(folder.path());
+    seconds(run.args([port.to_string(), letters.to_string()]), letters).await
+}
+
+/// Letters a second of a peer that prints how long it took.
+async fn seconds(run: &mut Command, letters: usize) -> f64 {
+    let output = run.stderr(Stdio::inherit()).output().await.expect("the peer runs");
+    assert!(output.status.success(), "the peer sends");
+    let said = String::from_utf8(output.stdout).expect("a number");
+    let took: f64 = said.trim().lines().last().and_then(|line| line.parse().ok()).expect("how long it took");
+    number(letters) / took
+}
+
+/// Letters a second of a mailing to everyone, from its first claim to its last answer, by the ledger.
+async fn sent(app: &Arc<App>, user: &str, port: u16, lines: &str) -> f64 {
+    let id = mailing::frozen(app, user, &text()).await;
+    mailing::dispatch(app, &id).await;
+    let mut worker = worker(app, port, lines);
+    finished(app, &id).await;
+    worker.kill().await.expect("the worker stops");
+    rate(app, &id).await
+}
+
+fn worker(app: &App, port: u16, lines: &str) -> tokio::process::Child {
+    mailing::program(app, "work", port)
+        .args(["--smtp-connections", lines])
+        .spawn()
+        .expect("the worker starts")
+}
+
+/// A letter of 5 KB in both its parts.
+fn text() -> String {
+    let words =
+        "We would like to hear from you about the plan for health and care where you live. ".repeat(6);
+    format!("Dear {{{{ name }}}},\n\n{words}\n\n# Where\n\n{words}\n\n{words}\n\nThe engagement team")
+}
+
+async fn finished(app: &App, id: &str) {
+    loop {
+        let mailing =
+            Mailings::find_by_id(id).one(app.db.read()).await.expect("reading").expect("the mailing");
+        if mailing.state == entity::mailing::State::Done {
+            return;
+        }
+        assert!(mailing.state == entity::mailing::State::Sending, "{:?}", mailing.paused_reason);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+async fn rate(app: &App, id: &str) -> f64 {
+    let rows = || delivery::Entity::find().filter(delivery::Column::MailingId.eq(id));
+    let accepted = rows().filter(delivery::Column::State.eq(delivery::State::Accepted));
+    let accepted = accepted.count(app.db.read()).await.expect("counting");
+    let all = rows().count(app.db.read()).await.expect("counting");
+    assert_eq!(accepted, all, "every letter was taken");
+    let (first, last): (DateTime<Utc>, DateTime<Utc>) = (
+        rows()
+            .select_only()
+            .column(delivery::Column::ClaimedAt)
+            .order_by_asc(delivery::Column::ClaimedAt)
+            .into_tuple()
+            .one(app.db.read())
+            .await
+            .expect("reading")
+            .expect("a letter"),
+        rows()
+            .select_only()
+            .column(delivery::Column::UpdatedAt)
+            .order_by_desc(delivery::Column::UpdatedAt)
+            .into_tuple()
+            .one(app.db.read())
+            .await
+            .expect("reading")
+            .expect("a letter"),
+    );
+    let took = (last - first).to_std().expect("time goes on");
+    number(usize::try_from(all).expect("a number of a benchmark")) / took.as_secs_f64()
+}
+
+/// Letters a second, and the most memory in MiB, of a mailing to so many. Its ledger is written straight into the
+/// database: what is measured is the sending.
+async fn memory(letters: usize, port: u16) -> (f64, f64) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let app = mailing::open(mailing::store(folder.path(), None)).await;
+    let user = mailing::fill(&app, 1).await;
+    let id = mailing::frozen(&app, &user, &text()).await;
+    multiply(&app, &id, letters).await;
+    mailing::dispatch(&app, &id).await;
+    let mut worker = worker(&app, port, LINES);
+    finished(&app, &id).await;
+    let status = format!("/proc/{}/status", worker.id().expect("it runs"));
+    let status = std::fs::read_to_string(status).expect("what the system knows of it");
+    let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("its most memory");
+    let most: f64 = most.trim().trim_end_matches(" kB").parse().expect("a number");
+    worker.kill().await.expect("the worker stops");
+    (rate(&app, &id).await, most / 1024.0)
+}
+
+/// Gives the one letter of a mailing so many fellows that it is one of `letters`.
+#[expect(clippy::disallowed_methods, reason = "a benchmark fills its database")]
+async fn multiply(app: &App, id: &str, letters: usize) {
+    use sea_orm::TransactionTrait as _;
+    let one = delivery::Entity::find().filter(delivery::Column::MailingId.eq(id));
+    let one = one.one(app.db.read()).await.expect("reading").expect("a letter");
+    let key = token::Key::open(&app.config.store.data, &app.chance).expect("the key of the links");
+    let tx = app.db.writer().begin().await.expect("a transaction");
+    let numbers: Vec<usize> = (1..letters).collect();
+    for some in numbers.chunks(500) {
+        let rows = some.iter().map(|number| {
+            let id = app.chance.id();
+            let row = delivery::Model {
+                token_digest: token::digest(&key.token(&id)),
+                address: format!("office{number}@area{}.example.org", number % 200),
+                domain: format!("area{}.example.org", number % 200),
+                stakeholder_id: None,
+                id,
+                ..one.clone()
+            };
+            row.into_active_model().reset_all()
+        });
+        delivery::Entity::insert_many(rows).exec(&tx).await.expect("rows");
+    }
+    tx.commit().await.expect("committing");
+}
+
+/// A mail server that takes every letter and keeps none, and answers each command after [`SLOW`].
+async fn slow_server() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let port = listener.local_addr().expect("an address").port();
+    let mut open = JoinSet::new();
+    let serving = async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            open.spawn(async move {
+                if let Err(error) = answer_slowly(stream).await {
+                    eprintln!("the slow mail server: {error}");
+                }
+            });
+        }
+    };
+    std::mem::drop(tokio::runtime::Handle::current().spawn(serving));
+    port
+}
+
+async fn answer_slowly(stream: TcpStream) -> std::io::Result<()> {
+    stream.set_nodelay(true)?;
+    let mut stream = BufReader::new(stream);
+    stream.write_all(b"220 sink ESMTP\r\n").await?;
+    let (mut line, mut letter) = (Vec::new(), false);
+    loop {
+        line.clear();
+        if stream.read_until(b'\n', &mut line).await? == 0 {
+            return Ok(());
+        }
+        if letter && line != b".\r\n" {
+            continue;
+        }
+        letter = line.to_ascii_uppercase().starts_with(b"DATA");
+        tokio::time::sleep(SLOW).await;
+        stream.write_all(if letter { b"354 go on\r\n" } else { b"250 ok\r\n" }).await?;
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+fn number(count: usize) -> f64 {
+    f64::from(u32::try_from(count).expect("a number of a benchmark"))
+}
