@@ -92,7 +92,7 @@ by_post!(an_audience_knows_who_was_invited_and_who_answered, |site, server| {
 });
 
 /// An invitation to all three, sent.
-async fn invited(site: &Site, officer: &mut Visitor<'_>) -> String {
+pub(super) async fn invited(site: &Site, officer: &mut Visitor<'_>) -> String {
     add(site, &THREE).await;
     let event = planned(site, DORSET).await;
     let mailing = write(officer, &event, &ALL).await;
@@ -135,7 +135,7 @@ async fn answers(site: &Site) -> Vec<(String, Answer, Option<String>)> {
     all
 }
 
-fn of(event: &str, rest: &str) -> String {
+pub(super) fn of(event: &str, rest: &str) -> String {
     format!("/work/stps/{DORSET}/events/{event}{rest}")
 }
 
@@ -361,13 +361,13 @@ by_post!(the_last_look_before_a_reminder_sees_an_answer, |site, server| {
 });
 
 /// Changes the event as an officer does.
-async fn change(officer: &mut Visitor<'_>, event: &str, fields: &[(&str, &str)]) {
+pub(super) async fn change(officer: &mut Visitor<'_>, event: &str, fields: &[(&str, &str)]) {
     let edit = of(event, "/edit");
     officer.submit(&edit, &edit, fields).await.led();
 }
 
 /// Writes to those who know the event as it was, and gives the mailing.
-async fn tell(site: &Site, officer: &mut Visitor<'_>, event: &str) -> String {
+pub(super) async fn tell(site: &Site, officer: &mut Visitor<'_>, event: &str) -> String {
     let led = officer.submit(&of(event, ""), &of(event, "/change-notices"), &[]).await.led();
     let mailing = led.split('?').next().unwrap().to_owned();
     let shown = officer.get(&of(event, "")).await.words("main");

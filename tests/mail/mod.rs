@@ -10,6 +10,7 @@ mod incoming;
 mod invitations;
 mod kill;
 mod letters;
+mod looks;
 mod mailings;
 mod nudges;
 mod optouts;

@@ -35,7 +35,7 @@ const OFFICER: &str = "officer.dorset@example.org";
 const LEAD: &str = "lead.dorset@example.org";
 
 /// Dorset with an officer and a lead, its plans published, and an event withheld until 1 March 2018.
-async fn dorset(site: &Site) -> String {
+pub(super) async fn dorset(site: &Site) -> String {
     site.add_user(OFFICER, Role::Officer, &[DORSET]).await;
     site.add_user(LEAD, Role::Lead, &[DORSET]).await;
     site.add_user("officer.devon@example.org", Role::Officer, &[DEVON]).await;
@@ -92,7 +92,7 @@ async fn letters(site: &Site) -> Vec<Kept> {
     all
 }
 
-async fn to(site: &Site, on: &str) -> Vec<Kept> {
+pub(super) async fn to(site: &Site, on: &str) -> Vec<Kept> {
     let days = (day(on) - site.app.clock.today()).num_days();
     site.app.clock.advance(TimeDelta::days(days));
     today(site).await
