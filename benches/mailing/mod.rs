@@ -74,7 +74,7 @@ pub async fn frozen(app: &Arc<App>, user: &str, body_text: &str) -> String {
         purpose: mailing::Purpose::Engagement,
     };
     let audience = Query::read(r#"{"groups":["PP-PUB"]}"#);
-    let draft = Draft { letter, audience, event_id: None, follow_up: None };
+    let draft = Draft { letter, topic: None, audience, event_id: None, follow_up: None };
     let key = token::Key::open(&app.config.store.data, &app.chance).expect("the key of the links");
     let stp = stp::Entity::find_by_id(DORSET).one(app.db.read()).await.expect("reading").expect("Dorset");
     let mut w = app.write_as(Actor::Command("bench"), "bench").await.expect("a writer");

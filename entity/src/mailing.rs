@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::words::words;
+use crate::{proposal::Theme, words::words};
 
 words! {
     /// What a mailing is for, which decides who may be written to.
@@ -44,6 +44,8 @@ pub struct Model {
     pub subject: String,
     pub body_text: String,
     pub purpose: Purpose,
+    /// What it is about: whoever is out of that topic does not get it. Of engagement mail alone.
+    pub topic: Option<Theme>,
     /// Whom it is to: a query, as JSON.
     pub audience: String,
     pub state: State,

@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::words::words;
+use crate::{proposal::Theme, words::words};
 
 words! {
     /// Why the address is not written to.
@@ -26,6 +26,8 @@ pub struct Model {
     /// None: everywhere.
     pub stp_code: Option<String>,
     pub state: State,
+    /// Of an opt-out: the one topic that it is from; none for all.
+    pub topic: Option<Theme>,
     pub source: String,
     pub reason: String,
     pub created_at: DateTimeUtc,

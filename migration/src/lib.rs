@@ -27,6 +27,7 @@ mod m0018_audiences;
 mod m0019_letter_templates;
 mod m0020_pace;
 mod m0021_mailing_files;
+mod m0023_topics;
 
 /// Every change, in order.
 pub struct Migrator;
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_letter_templates::Migration),
             Box::new(m0020_pace::Migration),
             Box::new(m0021_mailing_files::Migration),
+            Box::new(m0023_topics::Migration),
         ]
     }
 }

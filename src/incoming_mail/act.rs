@@ -40,7 +40,7 @@ pub async fn act(w: &mut Writer, mail: &Model, letter: &delivery::Model) -> Resu
             optouts::stop(w, &letter.address, State::Complained, "complaint", &reason).await?;
         }
         (Kind::Unsubscribe, _) => {
-            optouts::opt_out(w, letter, Way::Reply).await?;
+            optouts::opt_out(w, letter, Way::Reply, None).await?;
         }
         _ => {}
     }

@@ -7,6 +7,7 @@ use entity::{
     delivery, event,
     invitation_answer::{self, Answer, Column, Model},
     mailing::{self, FollowUp, Purpose, State},
+    proposal::Theme,
     stakeholder,
 };
 use sea_orm::{
@@ -167,9 +168,24 @@ pub async fn begin(
         return Ok((open, false));
     }
     let told = Told::of(w.tx(), event).await?;
-    let draft = draft(event, &told, follow_up);
+    let mut draft = draft(event, &told, follow_up);
+    if draft.letter.purpose == Purpose::Engagement {
+        draft.topic = topic(w.tx(), &event.id).await?;
+    }
     let id = w.id();
     Ok((mailings::record::create(w, stp, &id, user, &draft).await?, true))
+}
+
+/// What the last invitation to an event is about: whoever is out of that topic is not reminded either.
+async fn topic(conn: &impl ConnectionTrait, event: &str) -> Result<Option<Theme>, DbErr> {
+    let last = mailing::Entity::find()
+        .filter(mailing::Column::EventId.eq(event))
+        .filter(mailing::Column::FollowUp.is_null())
+        .filter(mailing::Column::FrozenAt.is_not_null())
+        .order_by_desc(mailing::Column::Id)
+        .one(conn)
+        .await?;
+    Ok(last.and_then(|mailing| mailing.topic))
 }
 
 /// What such a mailing says to begin with.
@@ -203,6 +219,7 @@ fn draft(event: &event::Model, told: &Told, follow_up: FollowUp) -> mailings::Dr
     };
     mailings::Draft {
         letter: Letter { subject, body_text: text, purpose },
+        topic: None,
         audience: Query::default(),
         event_id: Some(event.id.clone()),
         follow_up: Some(follow_up),

@@ -74,7 +74,7 @@ pub async fn gather(
         let query = Query::read(&mailing.audience);
         (find::people(conn, &stp.code, &query, known).await?, follow_up::Settled::default())
     };
-    let stopped = optouts::all(conn, &stp.code, mailing.purpose).await?;
+    let stopped = optouts::all(conn, &stp.code, mailing.purpose, mailing.topic).await?;
     let mut audience = Audience::default();
     let mut taken: HashMap<String, String> = HashMap::new();
     for stakeholder in all {
@@ -92,12 +92,12 @@ pub async fn gather(
                 (Some(first), _) => (None, format!("Same address as {first}")),
                 (None, standing) => {
                     taken.insert(address.clone(), title(&stakeholder));
-                    let stopped = standing.map(|state| optouts::reason(*state));
-                    let Some(reason) = stopped.or_else(|| settled.reason(&stakeholder.id, &address)) else {
+                    let settled = || settled.reason(&stakeholder.id, &address).map(str::to_owned);
+                    let Some(reason) = standing.map(|stop| stop.reason()).or_else(settled) else {
                         audience.to.push(Recipient { stakeholder, address, values });
                         continue;
                     };
-                    (Some(address), reason.to_owned())
+                    (Some(address), reason)
                 }
             },
         };

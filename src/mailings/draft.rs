@@ -1,6 +1,9 @@
 //! What someone wrote of a mailing, read: a [`Draft`] can be recorded as it is.
 
-use entity::mailing::{FollowUp, Purpose};
+use entity::{
+    mailing::{FollowUp, Purpose},
+    proposal::Theme,
+};
 
 use super::{
     markdown::{Problem, Source},
@@ -14,6 +17,8 @@ pub struct Written {
     pub subject: String,
     pub body: String,
     pub purpose: String,
+    /// What it is about; empty for no topic in particular.
+    pub topic: String,
     pub audience: audiences::Written,
     /// The event that it invites to; empty for none.
     pub event: String,
@@ -33,6 +38,8 @@ pub struct Letter {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
     pub letter: Letter,
+    /// What it is about, of engagement mail.
+    pub topic: Option<Theme>,
     pub audience: Query,
     /// The event that it invites to.
     pub event_id: Option<String>,
@@ -100,18 +107,34 @@ impl Draft {
         };
         let event_id = Some(written.event.clone()).filter(|event| !event.is_empty());
         let known = event_id.as_ref().is_none_or(|event| events.contains(event));
-        match (letter, audience) {
-            (Ok(letter), Ok(audience)) if known => {
-                Ok(Self { letter, audience, event_id, follow_up: written.follow_up })
+        let topic = topic(&written.topic, Purpose::parse(&written.purpose));
+        match (letter, topic, audience) {
+            (Ok(letter), Ok(topic), Ok(audience)) if known => {
+                Ok(Self { letter, topic, audience, event_id, follow_up: written.follow_up })
             }
-            (letter, audience) => {
-                let mut wrong: Vec<_> = letter.err().into_iter().chain(audience.err()).flatten().collect();
+            (letter, topic, audience) => {
+                let topic = topic.err().map(|said| vec![("topic", said.to_owned())]);
+                let wrong = [letter.err(), topic, audience.err()];
+                let mut wrong: Vec<_> = wrong.into_iter().flatten().flatten().collect();
                 if !known {
                     wrong.push(("event", "Select an event that is still to come, or none".into()));
                 }
                 Err(wrong)
             }
         }
+    }
+}
+
+/// What a mailing of this purpose is about.
+fn topic(code: &str, purpose: Option<Purpose>) -> Result<Option<Theme>, &'static str> {
+    if code.is_empty() {
+        return Ok(None);
+    }
+    let topic = Theme::parse(code).ok_or("Select a topic from the list, or none")?;
+    match purpose {
+        // What is wrong with the purpose is said there.
+        Some(Purpose::Engagement) | None => Ok(Some(topic)),
+        Some(_) => Err("Select no topic: only engagement mail can be opted out of by topic"),
     }
 }
 
@@ -147,6 +170,7 @@ mod tests {
             subject: "Have your\r\nsay in {{ stp }}".into(),
             body: "Dear {{ name }},\r\n\r\nCome.".into(),
             purpose: "engagement".into(),
+            topic: "cancer".into(),
             audience: audiences::Written {
                 groups: vec!["PP-HWT".into(), "PP-CAR".into()],
                 ..audiences::Written::default()
@@ -161,6 +185,14 @@ mod tests {
         assert_eq!(draft.letter.subject, "Have your say in {{ stp }}");
         assert_eq!(draft.letter.body_text, "Dear {{ name }},\n\nCome.");
         assert_eq!(draft.audience.groups, ["PP-CAR", "PP-HWT"]);
+        assert_eq!(draft.topic, Some(Theme::Cancer));
+        for (topic, purpose) in [("cancer", "service"), ("cancer", "statutory"), ("cancers", "engagement")] {
+            let wrong = Written { topic: topic.into(), purpose: purpose.into(), ..written.clone() };
+            let wrong = Draft::parse(&wrong, &offered, &events).unwrap_err();
+            assert_eq!(wrong.iter().map(|(field, _)| *field).collect::<Vec<_>>(), ["topic"], "{purpose}");
+        }
+        let none = Written { topic: String::new(), purpose: "service".into(), ..written.clone() };
+        assert_eq!(Draft::parse(&none, &offered, &events).unwrap().topic, None);
         let wrong =
             Written { subject: "Dear {{ nmae }}".into(), body: "a\u{0}".into(), ..Written::default() };
         let fields: Vec<_> =

@@ -105,9 +105,11 @@ pub async fn last(desk: &Desk, parcel: &Parcel) -> anyhow::Result<Option<Verdict
         Some(mailing::State::Cancelled) => return Ok(Some(Verdict::Cancelled)),
         _ => return Ok(Some(Verdict::Released)),
     }
-    let purpose = parcel.sheet.mailing.purpose;
-    if let Some(state) = optouts::stopping(conn, &delivery.stp_code, purpose, &delivery.address).await? {
-        return Ok(Some(Verdict::Excluded(optouts::reason(state).to_owned())));
+    let (purpose, topic) = (parcel.sheet.mailing.purpose, parcel.sheet.mailing.topic);
+    if let Some(stop) =
+        optouts::stopping(conn, &delivery.stp_code, purpose, topic, &delivery.address).await?
+    {
+        return Ok(Some(Verdict::Excluded(stop.reason())));
     }
     if let Some(reason) = follow_up::stopping(conn, &parcel.sheet.mailing, &delivery.address).await? {
         return Ok(Some(Verdict::Excluded(reason.to_owned())));

@@ -1,24 +1,58 @@
 //! Addresses that are not to be written to: who opted out, who must not be contacted, what cannot be delivered.
 //!
 //! Three states, since a mailing's purpose decides which of them stop it: nobody is kept from a statutory notice by
-//! having left a newsletter. Each change is journalled; the address itself is a personal value.
+//! having left a newsletter. An opt-out may be from one topic alone: it stops engagement mail about that. Each change is
+//! journalled; the address itself is a personal value.
+//!
+//! ```text
+//! link (page, one click), reply ─┐
+//! what staff were told ──────────┼─► a state, in force until it is lifted ─┬─► out of what is queued, at once
+//! mail servers, complaints ──────┘                                         └─► freeze and last look: why not
+//! ```
+
+mod link;
 
 use std::collections::HashMap;
 
 use entity::{
     delivery,
     mailing::{self, Purpose},
-    stakeholder, stp,
+    proposal::Theme,
+    stakeholder,
     suppression::{self, Column, Model, State},
 };
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait as _,
-    FromQueryResult, IntoActiveModel, JoinType, QueryFilter as _, QueryOrder, QuerySelect, QueryTrait as _,
-    sea_query::{Expr, Func},
+    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
+    Order, QueryFilter as _, QueryOrder, QuerySelect, QueryTrait as _,
+    sea_query::{Expr, Func, NullOrdering},
 };
 use serde_json::{Value, json};
 
+pub use self::link::{Linked, Way, by_token, linked, opt_in, opt_out, opted_out, topic};
 use crate::journal::{Entry, Writer};
+
+/// What stops mail to an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stop {
+    pub state: State,
+    /// The one topic that it stops mail about; none for all.
+    pub topic: Option<Theme>,
+}
+
+impl Stop {
+    /// What a row stops.
+    pub const fn of(row: &Model) -> Self {
+        Self { state: row.state, topic: row.topic }
+    }
+
+    /// Why an address is not written to, for a list.
+    pub fn reason(self) -> String {
+        match self.topic {
+            Some(topic) => format!("Opted out of mail about {}", topic.name().to_lowercase()),
+            None => reason(self.state).to_owned(),
+        }
+    }
+}
 
 /// The states that stop mail of this purpose.
 pub const fn stops(purpose: Purpose) -> &'static [State] {
@@ -60,36 +94,55 @@ fn standing(stp: &str) -> Condition {
         .add(Condition::any().add(Column::StpCode.eq(stp)).add(Column::StpCode.is_null()))
 }
 
-/// What stops mail of this purpose from `stp`, by address.
+/// The rows that stop mail of this purpose about this topic.
+fn stopped_by(purpose: Purpose, topic: Option<Theme>) -> Condition {
+    let mut about = Condition::any().add(Column::Topic.is_null());
+    if let Some(topic) = topic {
+        about = about.add(Column::Topic.eq(topic));
+    }
+    Condition::all().add(Column::State.is_in(stops(purpose).iter().copied())).add(about)
+}
+
+/// What stops mail of this purpose about this topic from `stp`, by address; of several what stops most.
 pub async fn all(
     conn: &impl ConnectionTrait,
     stp: &str,
     purpose: Purpose,
-) -> Result<HashMap<String, State>, DbErr> {
+    topic: Option<Theme>,
+) -> Result<HashMap<String, Stop>, DbErr> {
     let rows = suppression::Entity::find()
         .filter(standing(stp))
-        .filter(Column::State.is_in(stops(purpose).iter().copied()))
-        .order_by_asc(Column::Id)
+        .filter(stopped_by(purpose, topic))
+        .order_by_with_nulls(Column::Topic, Order::Asc, NullOrdering::Last)
+        .order_by_desc(Column::Id)
         .all(conn)
         .await?;
-    Ok(rows.into_iter().map(|row| (row.address, row.state)).collect())
+    Ok(rows.into_iter().map(|row| (row.address.clone(), Stop::of(&row))).collect())
 }
 
-/// What stops mail of this purpose from `stp` to one address, if anything does.
+/// What stops mail of this purpose about this topic from `stp` to one address, if anything does.
 pub async fn stopping(
     conn: &impl ConnectionTrait,
     stp: &str,
     purpose: Purpose,
+    topic: Option<Theme>,
     address: &str,
-) -> Result<Option<State>, DbErr> {
+) -> Result<Option<Stop>, DbErr> {
     let row = suppression::Entity::find()
         .filter(standing(stp))
         .filter(Column::Address.eq(address))
-        .filter(Column::State.is_in(stops(purpose).iter().copied()))
+        .filter(stopped_by(purpose, topic))
+        .order_by_with_nulls(Column::Topic, Order::Asc, NullOrdering::First)
         .order_by_asc(Column::Id)
         .one(conn)
         .await?;
-    Ok(row.map(|row| row.state))
+    Ok(row.as_ref().map(Stop::of))
+}
+
+/// Every state in force that stops some mail from `stp` to one address, first come first.
+pub async fn of_address(conn: &impl ConnectionTrait, stp: &str, address: &str) -> Result<Vec<Model>, DbErr> {
+    let rows = suppression::Entity::find().filter(standing(stp)).filter(Column::Address.eq(address));
+    rows.order_by_asc(Column::Id).all(conn).await
 }
 
 /// Whether mail of this purpose to one address is stopped whoever it comes from.
@@ -102,172 +155,45 @@ pub async fn stopped_everywhere(
         .filter(Column::LiftedAt.is_null())
         .filter(Column::StpCode.is_null())
         .filter(Column::Address.eq(address))
-        .filter(Column::State.is_in(stops(purpose).iter().copied()))
+        .filter(stopped_by(purpose, None))
         .one(conn)
         .await?;
     Ok(row.is_some())
 }
 
-/// Whether this address opted out of this STP's engagement mail.
-pub async fn opted_out(
-    conn: &impl ConnectionTrait,
-    stp: &str,
-    address: &str,
-) -> Result<Option<Model>, DbErr> {
-    suppression::Entity::find()
-        .filter(Column::Address.eq(address))
-        .filter(Column::StpCode.eq(stp))
-        .filter(Column::State.eq(State::OptedOut))
-        .filter(Column::LiftedAt.is_null())
-        .one(conn)
-        .await
-}
-
-/// The delivery behind an unsubscribe token, if there is one.
-pub async fn by_token(conn: &impl ConnectionTrait, token: &str) -> Result<Option<delivery::Model>, DbErr> {
-    delivery::Entity::find()
-        .filter(delivery::Column::TokenDigest.eq(super::token::digest(token)))
-        .filter(was_sent())
-        .one(conn)
-        .await
-}
-
-/// What the page of a letter's link says.
-#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub struct Linked {
-    /// The name of the STP whose letter it was in.
-    pub stp_name: String,
-    /// Whether its address is out of that STP's engagement mail.
-    pub out: bool,
-}
-
-/// The same in one reading, since mail scanners open every link of a mailing while it is sent.
-pub async fn linked(conn: &impl ConnectionTrait, token: &str) -> Result<Option<Linked>, DbErr> {
-    let out = suppression::Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .filter(
-            Expr::col((suppression::Entity, Column::Address))
-                .equals((delivery::Entity, delivery::Column::Address)),
-        )
-        .filter(
-            Expr::col((suppression::Entity, Column::StpCode))
-                .equals((delivery::Entity, delivery::Column::StpCode)),
-        )
-        .filter(Column::State.eq(State::OptedOut))
-        .filter(Column::LiftedAt.is_null())
-        .into_query();
-    delivery::Entity::find()
-        .join(
-            JoinType::InnerJoin,
-            delivery::Entity::belongs_to(stp::Entity)
-                .from(delivery::Column::StpCode)
-                .to(stp::Column::Code)
-                .into(),
-        )
-        .select_only()
-        .column_as(stp::Column::DisplayName, "stp_name")
-        .expr_as(Expr::exists(out), "out")
-        .filter(delivery::Column::TokenDigest.eq(super::token::digest(token)))
-        .filter(was_sent())
-        .into_model::<Linked>()
-        .one(conn)
-        .await
-}
-
-/// An excluded delivery was never sent, so its link is nobody's.
-fn was_sent() -> Condition {
-    Condition::any()
-        .add(delivery::Column::State.ne(delivery::State::Excluded))
-        .add(delivery::Column::Attempts.gt(0))
-}
-
-/// How somebody opts out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
-    /// The link in a letter, on its page or by one click.
-    Link,
-    /// An answer that says so.
-    Reply,
-}
-
-/// Opts the delivery's address out of its STP's engagement mail, and takes it out of what is queued. Gives false
-/// where it had opted out already.
-pub async fn opt_out(w: &mut Writer, delivery: &delivery::Model, way: Way) -> Result<bool, DbErr> {
-    // Two posts at once wait for each other here.
-    delivery::Entity::find_by_id(&delivery.id).lock_exclusive().one(w.tx()).await?;
-    if opted_out(w.tx(), &delivery.stp_code, &delivery.address).await?.is_some() {
-        return Ok(false);
-    }
-    let stp = delivery.stp_code.as_str();
-    let (source, reason) = match way {
-        Way::Link => ("unsubscribe link", "Opted out through the link in mailing"),
-        Way::Reply => ("reply", "Asked to be left out in answer to mailing"),
-    };
-    let reason = format!("{reason} {}", delivery.mailing_id);
-    add(w, &delivery.address, Some(stp), State::OptedOut, source, &reason).await?;
-    take_out(w, stp, &delivery.address, State::OptedOut).await?;
-    Ok(true)
-}
-
 /// Writes down what somebody told the staff of `stp`: its mail to this address stops as the state says, what is queued
 /// too. Gives false where that is so already.
-pub async fn told(
-    w: &mut Writer,
-    stp: &str,
-    address: &str,
-    state: State,
-    reason: &str,
-) -> Result<bool, DbErr> {
-    let known = suppression::Entity::find()
-        .filter(standing(stp))
-        .filter(Column::Address.eq(address))
-        .filter(Column::State.eq(state))
-        .one(w.tx())
-        .await?;
-    if known.is_some() {
+pub async fn told(w: &mut Writer, stp: &str, address: &str, stop: Stop, reason: &str) -> Result<bool, DbErr> {
+    if of_address(w.tx(), stp, address).await?.iter().any(|row| Stop::of(row) == stop) {
         return Ok(false);
     }
-    add(w, address, Some(stp), state, "staff", reason).await?;
-    take_out(w, stp, address, state).await?;
+    add(w, address, Some(stp), stop, "staff", reason).await?;
+    take_out(w, stp, address, stop).await?;
     Ok(true)
 }
 
 /// Takes an address out of what an STP has queued and this state stops. What is being sent meets the last look.
-async fn take_out(w: &Writer, stp: &str, address: &str, state: State) -> Result<(), DbErr> {
-    let purposes = Purpose::ALL.iter().copied().filter(|purpose| stops(*purpose).contains(&state));
-    let stopped = mailing::Entity::find()
+async fn take_out(w: &Writer, stp: &str, address: &str, stop: Stop) -> Result<(), DbErr> {
+    let purposes = Purpose::ALL.iter().copied().filter(|purpose| stops(*purpose).contains(&stop.state));
+    let mut stopped = mailing::Entity::find()
         .select_only()
         .column(mailing::Column::Id)
         .filter(mailing::Column::StpCode.eq(stp))
-        .filter(mailing::Column::Purpose.is_in(purposes))
-        .into_query();
+        .filter(mailing::Column::Purpose.is_in(purposes));
+    if let Some(topic) = stop.topic {
+        stopped = stopped.filter(mailing::Column::Topic.eq(topic));
+    }
     delivery::Entity::update_many()
         .col_expr(delivery::Column::State, Expr::value(delivery::State::Excluded))
-        .col_expr(delivery::Column::Reason, Expr::value(reason(state)))
+        .col_expr(delivery::Column::Reason, Expr::value(stop.reason()))
         .col_expr(delivery::Column::UpdatedAt, Expr::value(w.origin().at))
         .filter(delivery::Column::StpCode.eq(stp))
         .filter(delivery::Column::Address.eq(address))
         .filter(delivery::Column::State.is_in([delivery::State::Queued, delivery::State::Deferred]))
-        .filter(delivery::Column::MailingId.in_subquery(stopped))
+        .filter(delivery::Column::MailingId.in_subquery(stopped.into_query()))
         .exec(w.tx())
         .await?;
     Ok(())
-}
-
-/// Takes an opt-out back. Gives false where there is none. What was taken out of a queue stays out.
-pub async fn opt_in(w: &mut Writer, delivery: &delivery::Model) -> Result<bool, DbErr> {
-    let Some(before) = opted_out(w.tx(), &delivery.stp_code, &delivery.address).await? else {
-        return Ok(false);
-    };
-    let after = Model {
-        lifted_at: Some(w.origin().at),
-        lifted_reason: Some("Taken back through the same link".into()),
-        ..before.clone()
-    };
-    suppression::Entity::update(after.clone().into_active_model().reset_all()).exec(w.tx()).await?;
-    note(w, "lift", Some(&before), &after);
-    Ok(true)
 }
 
 /// Writes down that the mail server knows no such address: nobody's mail goes there any more.
@@ -296,7 +222,7 @@ pub async fn stop(
     if known.is_some() {
         return Ok(false);
     }
-    add(w, address, None, state, source, reason).await?;
+    add(w, address, None, Stop { state, topic: None }, source, reason).await?;
     Ok(true)
 }
 
@@ -353,7 +279,7 @@ async fn add(
     w: &mut Writer,
     address: &str,
     stp: Option<&str>,
-    state: State,
+    stop: Stop,
     source: &str,
     reason: &str,
 ) -> Result<(), DbErr> {
@@ -361,7 +287,8 @@ async fn add(
         id: w.id(),
         address: address.to_owned(),
         stp_code: stp.map(str::to_owned),
-        state,
+        state: stop.state,
+        topic: stop.topic,
         source: source.to_owned(),
         reason: reason.to_owned(),
         created_at: w.origin().at,
@@ -380,6 +307,7 @@ fn note(w: &mut Writer, action: &str, before: Option<&Model>, after: &Model) {
         json!({
             "address": row.address,
             "state": row.state.code(),
+            "topic": row.topic.map(Theme::code),
             "source": row.source,
             "reason": row.reason,
             "lifted_at": row.lifted_at,

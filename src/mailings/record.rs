@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use entity::{
     delivery,
     mailing::{self, FollowUp, Model, State},
+    proposal::Theme,
 };
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, DbErr, EntityTrait, IntoActiveModel, QueryFilter as _,
@@ -30,6 +31,7 @@ pub async fn create(w: &mut Writer, stp: &str, id: &str, user: &str, draft: &Dra
         subject: draft.letter.subject.clone(),
         body_text: draft.letter.body_text.clone(),
         purpose: draft.letter.purpose,
+        topic: draft.topic,
         audience: draft.audience.kept(),
         state: State::Draft,
         frozen_at: None,
@@ -62,6 +64,7 @@ pub async fn update(w: &mut Writer, before: &Model, draft: &Draft) -> Result<Opt
         subject: draft.letter.subject.clone(),
         body_text: draft.letter.body_text.clone(),
         purpose: draft.letter.purpose,
+        topic: draft.topic,
         audience: draft.audience.kept(),
         event_id: draft.event_id.clone(),
         ..before.clone()
@@ -212,6 +215,7 @@ fn whole(row: &Model) -> Value {
         "subject": row.subject,
         "body_text": row.body_text,
         "purpose": row.purpose.code(),
+        "topic": row.topic.map(Theme::code),
         "audience": row.audience,
         "state": row.state.code(),
         "paused_reason": row.paused_reason,

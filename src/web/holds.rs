@@ -8,7 +8,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use entity::{stp, suppression};
+use entity::{proposal::Theme, stp, suppression};
 use sea_orm::EntityTrait as _;
 use serde::{Deserialize, Serialize};
 
@@ -21,13 +21,13 @@ use super::{
     request::RequestId,
     routes::{Access, Routes},
     staff,
-    stakeholders::{Choice, done},
+    stakeholders::{Choice, done, topics},
 };
 use crate::{
     app::App,
     auth::{Action, SignedIn},
     fault::Fault,
-    mailings::optouts,
+    mailings::optouts::{self, Stop},
     stakeholders::draft,
 };
 
@@ -68,7 +68,7 @@ struct Index {
 struct Row {
     id: String,
     address: String,
-    state: &'static str,
+    state: String,
     everywhere: bool,
     source: String,
     reason: String,
@@ -81,6 +81,7 @@ struct New {
     at: String,
     form: Fields,
     states: Vec<Choice>,
+    topics: Vec<Choice>,
 }
 
 #[derive(Serialize)]
@@ -106,7 +107,10 @@ fn row(model: suppression::Model) -> Row {
     Row {
         id: model.id,
         address: model.address,
-        state: model.state.name(),
+        state: match model.topic {
+            Some(topic) => format!("{}: {}", model.state.name(), topic.name()),
+            None => model.state.name().to_owned(),
+        },
         everywhere: model.stp_code.is_none(),
         source: model.source,
         reason: model.reason,
@@ -171,6 +175,7 @@ fn new_page(signed_in: &SignedIn, stp: &stp::Model, form: Fields) -> New {
             .wrong(form.is_wrong()),
         at: address(stp),
         form,
+        topics: topics(),
         states: vec![
             choice(
                 suppression::State::OptedOut,
@@ -190,7 +195,7 @@ async fn create(
     typed: Typed,
 ) -> Result<Response, Fault> {
     let stp = staff::stp(&app, &code).await?;
-    let (held, state, reason) = match read_form(&typed) {
+    let (held, stop, reason) = match read_form(&typed) {
         Ok(read) => read,
         Err(problems) => {
             let view = new_page(&signed_in, &stp, typed.fields(&problems));
@@ -202,13 +207,13 @@ async fn create(
     if let Some(seen) = form::once(&w, typed.text("form_key"), &signed_in, &location).await? {
         return Ok(Redirect::to(&seen).into_response());
     }
-    if optouts::told(&mut w, &stp.code, &held, state, &reason).await? {
+    if optouts::told(&mut w, &stp.code, &held, stop, &reason).await? {
         w.commit().await?;
     }
     Ok(Redirect::to(&location).into_response())
 }
 
-fn read_form(typed: &Typed) -> Result<(String, suppression::State, String), Vec<Problem>> {
+fn read_form(typed: &Typed) -> Result<(String, Stop, String), Vec<Problem>> {
     let mut problems = Vec::new();
     let held = draft::address(typed.text("address"));
     if held.is_none() {
@@ -220,10 +225,28 @@ fn read_form(typed: &Typed) -> Result<(String, suppression::State, String), Vec<
     if state.is_none() {
         problems.push(Problem::new("state", "Select what they asked for"));
     }
+    let topic = topic(typed.text("topic"), state).map_err(|wrong| problems.push(wrong));
     let reason = reason(typed, "Enter who asked for it, when and how").map_err(|wrong| problems.push(wrong));
-    match (held, state, reason) {
-        (Some(held), Some(state), Ok(reason)) => Ok((held, state, reason)),
+    match (held, state, topic, reason) {
+        (Some(held), Some(state), Ok(topic), Ok(reason)) => Ok((held, Stop { state, topic }, reason)),
         _ => Err(problems),
+    }
+}
+
+/// The one topic that somebody opts out of.
+fn topic(code: &str, state: Option<suppression::State>) -> Result<Option<Theme>, Problem> {
+    if code.is_empty() {
+        return Ok(None);
+    }
+    let topic =
+        Theme::parse(code).ok_or_else(|| Problem::new("topic", "Select a topic from the list, or all"))?;
+    match state {
+        // What is wrong with the state is said there.
+        Some(suppression::State::OptedOut) | None => Ok(Some(topic)),
+        Some(_) => Err(Problem::new(
+            "topic",
+            "Select all topics: only an opt-out can be from one, “do not contact” holds for all mail",
+        )),
     }
 }
 

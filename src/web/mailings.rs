@@ -18,7 +18,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
     routing::{MethodFilter, on},
 };
-use entity::{mailing, mailing::Purpose, stp};
+use entity::{mailing, mailing::Purpose, proposal::Theme, stp};
 use serde::{Deserialize, Serialize};
 
 use self::invites::Invites;
@@ -30,7 +30,7 @@ use super::{
     request::RequestId,
     routes::{Access, Routes, Verb},
     staff,
-    stakeholders::Choice,
+    stakeholders::{Choice, topics},
 };
 use crate::{
     app::App,
@@ -191,6 +191,7 @@ struct FormPage {
     form: Fields,
     chooser: Chooser,
     purposes: Vec<Choice>,
+    topics: Vec<Choice>,
     invites: Invites,
     /// The mailing that a new one is a copy of: its files come with it.
     copy: String,
@@ -225,6 +226,7 @@ fn form_page(
         chooser: chooser.clone().for_form(&form),
         form,
         purposes: purposes(),
+        topics: topics(),
         invites: invites.clone(),
         copy: String::new(),
         conflict: Vec::new(),
@@ -254,6 +256,7 @@ fn read_form(typed: &Typed, chooser: &Chooser, invites: &Invites) -> Result<Draf
         subject: text("subject"),
         body: text("body"),
         purpose: text("purpose"),
+        topic: text("topic"),
         audience,
         event: invites.named(typed),
         follow_up: invites.follow_up,
@@ -282,6 +285,7 @@ async fn new(
     } else if let Some(from) = find::one(db, &stp.code, &listing.copy).await? {
         let query = Query::read(&from.audience);
         let form = lettered(form, &from.subject, &from.body_text, from.purpose);
+        let form = form.with("topic", from.topic.map_or("", Theme::code));
         (chooser::filled(form, &query), Some(query))
     } else {
         (form.with("purpose", Purpose::Engagement.code()), None)
@@ -345,7 +349,9 @@ async fn edit(
     let query = Query::read(&mailing.audience);
     let form = Fields::new(app.chance.id());
     let form = lettered(form, &mailing.subject, &mailing.body_text, mailing.purpose);
-    let form = chooser::filled(form, &query).with("event", mailing.event_id.clone().unwrap_or_default());
+    let form = chooser::filled(form, &query)
+        .with("topic", mailing.topic.map_or("", Theme::code))
+        .with("event", mailing.event_id.clone().unwrap_or_default());
     let chooser = Chooser::new(&app, &stp, Some(&query), None).await?;
     let invites = Invites::of(&app, &stp, Some(&mailing)).await?;
     let view = form_page("Edit a mailing", Some(&mailing), form, &chooser, &invites, &signed_in, &stp);
@@ -418,6 +424,11 @@ fn compare(theirs: &mailing::Model, typed: &Typed, chooser: &Chooser, invites: &
             term: "Purpose",
             theirs: theirs.purpose.name().to_owned(),
             yours: purpose(typed.text("purpose")),
+        },
+        Compared {
+            term: "Topic",
+            theirs: theirs.topic.map_or("", Theme::name).to_owned(),
+            yours: Theme::parse(typed.text("topic")).map_or("", Theme::name).to_owned(),
         },
         Compared { term: "Whom it is to", theirs: said(&Query::read(&theirs.audience)), yours: said(&yours) },
         Compared {

@@ -10,7 +10,7 @@ use axum::{
     extract::{Path, Query, State},
     response::{Redirect, Response},
 };
-use entity::{audience_group, stakeholder, stp};
+use entity::{audience_group, proposal::Theme, stakeholder, stp};
 use sea_orm::{EntityTrait, QueryOrder};
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +28,10 @@ use crate::{
     auth::{Action, SignedIn},
     fault::Fault,
     incoming_mail, invitations,
-    mailings::{self, optouts},
+    mailings::{
+        self,
+        optouts::{self, Stop},
+    },
     stakeholders::{self, Draft, find},
 };
 
@@ -46,7 +49,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/work/stps/{stp}/stakeholders/{id}/withdrawals", WRITE, withdraw)
 }
 
-pub use edit::{Lists, codes, lists};
+pub use edit::{Lists, codes, lists, topics};
 
 /// A choice of a list.
 #[derive(Clone, Debug, Serialize)]
@@ -191,7 +194,9 @@ struct Show {
     /// What they said to invitations, last first.
     invitations: Vec<Invited>,
     /// Why engagement mail no longer goes to them; empty where it does.
-    stopped: &'static str,
+    stopped: String,
+    /// The topics that they opted out of.
+    without: Vec<&'static str>,
     /// How often they were asked lately, by any area.
     frequency: Frequency,
     limit: Limit,
@@ -265,11 +270,8 @@ async fn show(
     ];
     let notice = said.saved.is_some().then(|| done("The stakeholder is saved", ""));
     let stopped = match model.email.as_deref().and_then(stakeholders::draft::address) {
-        Some(address) => {
-            optouts::stopping(app.db.read(), &stp.code, entity::mailing::Purpose::Engagement, &address)
-                .await?
-        }
-        None => None,
+        Some(address) => optouts::of_address(app.db.read(), &stp.code, &address).await?,
+        None => Vec::new(),
     };
     let limit = app.config.patience.limit();
     let organisation = model.organisation.as_deref();
@@ -292,7 +294,12 @@ async fn show(
         letters: letters.into_iter().map(|(delivery, mailing)| sent(&stp, delivery, mailing)).collect(),
         invitations: invited.into_iter().map(|(answer, event)| answered(&stp, answer, &event)).collect(),
         answers: answers.into_iter().map(|mail| came_back(&stp, mail)).collect(),
-        stopped: stopped.map(optouts::reason).unwrap_or_default(),
+        stopped: stopped
+            .iter()
+            .map(Stop::of)
+            .find(|stop| stop.topic.is_none())
+            .map_or_else(String::new, Stop::reason),
+        without: stopped.iter().filter_map(|stop| stop.topic).map(Theme::name).collect(),
         over: frequency.is_over(limit),
         frequency,
         limit,

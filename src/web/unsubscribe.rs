@@ -1,8 +1,8 @@
 //! The way out of engagement mail: `/u/{token}`. For anyone who holds the link, without an account or a cookie.
 //!
 //! Mail scanners open links; nothing may come of it. GET and HEAD say what a POST would do and change nothing. A POST
-//! opts out at once: the page's button, or a mail program's one click (RFC 8058), which gets its answer without a
-//! redirect. An unknown token gets the same answer whatever it is.
+//! opts out at once: the page's buttons, of all or of what the letter is about, or a mail program's one click (RFC 8058),
+//! which is always of all and gets its answer without a redirect. An unknown token gets the same answer whatever it is.
 
 use std::{
     collections::HashMap,
@@ -15,7 +15,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{Html, IntoResponse as _, Redirect, Response},
 };
-use entity::delivery;
+use entity::{delivery, proposal::Theme};
 use serde::Serialize;
 
 use super::{
@@ -42,15 +42,22 @@ pub fn routes(routes: Routes) -> Routes {
 struct Context {
     page: Page,
     stp: String,
+    /// What the letter is about, in a sentence; or empty.
+    topic: String,
     out: bool,
+    out_of_topic: bool,
     at: String,
 }
+
+/// What the page's own forms say; whatever else is posted is about all.
+const OF_ALL: &[u8] = b"from=page";
+const OF_TOPIC: &[u8] = b"from=page&only=topic";
 
 async fn show(State(app): State<Arc<App>>, Path(token): Path<String>) -> Result<Response, Fault> {
     answer(&app, &token).await
 }
 
-/// Opts out. What the body says matters only for the answer: the page's own button leads back to the page.
+/// Opts out. The page's own buttons lead back to the page.
 async fn create(
     State(app): State<Arc<App>>,
     RequestId(request): RequestId,
@@ -58,13 +65,14 @@ async fn create(
     body: Bytes,
 ) -> Result<Response, Fault> {
     let delivery = known(&app, &token).await?;
+    let topic = asked(&app, &delivery, &body).await?;
     let mut w = app.write_as(Actor::Public, &request).await?;
-    if optouts::opt_out(&mut w, &delivery, Way::Link).await? {
+    if optouts::opt_out(&mut w, &delivery, Way::Link, topic).await? {
         w.commit().await?;
     } else {
         drop(w);
     }
-    if body.as_ref() == b"from=page" {
+    if [OF_ALL, OF_TOPIC].contains(&body.as_ref()) {
         return Ok(Redirect::to(&format!("/u/{token}")).into_response());
     }
     answer(&app, &token).await
@@ -75,13 +83,20 @@ async fn destroy(
     State(app): State<Arc<App>>,
     RequestId(request): RequestId,
     Path(token): Path<String>,
+    body: Bytes,
 ) -> Result<Redirect, Fault> {
     let delivery = known(&app, &token).await?;
+    let topic = asked(&app, &delivery, &body).await?;
     let mut w = app.write_as(Actor::Public, &request).await?;
-    if optouts::opt_in(&mut w, &delivery).await? {
+    if optouts::opt_in(&mut w, &delivery, topic).await? {
         w.commit().await?;
     }
     Ok(Redirect::to(&format!("/u/{token}")))
+}
+
+/// The topic that a form is about; none for all.
+async fn asked(app: &App, delivery: &delivery::Model, body: &[u8]) -> Result<Option<Theme>, Fault> {
+    if body == OF_TOPIC { Ok(optouts::topic(app.db.read(), delivery).await?) } else { Ok(None) }
 }
 
 async fn known(app: &App, token: &str) -> Result<delivery::Model, Fault> {
@@ -91,11 +106,18 @@ async fn known(app: &App, token: &str) -> Result<delivery::Model, Fault> {
 async fn answer(app: &App, token: &str) -> Result<Response, Fault> {
     let linked = optouts::linked(app.db.read(), token).await?.ok_or(Fault::NotFound)?;
     let html = app.link_pages.page(&linked, |at| {
-        let title = if linked.out { "You will get no more of these emails" } else { "Stop these emails" };
+        let topic = linked.topic.map_or("", Theme::name).to_lowercase();
+        let title = match (linked.out, linked.out_of_topic) {
+            (true, _) => "You will get no more of these emails".to_owned(),
+            (false, true) => format!("You will get no more emails about {topic}"),
+            (false, false) => "Stop these emails".to_owned(),
+        };
         let model = Context {
-            page: Page { hidden: true, ..Page::public(title) },
+            page: Page { hidden: true, ..Page::public(&title) },
             stp: linked.stp_name.clone(),
+            topic,
             out: linked.out,
+            out_of_topic: linked.out_of_topic,
             at,
         };
         app.pages.text("pages/unsubscribe/show.html", &model)
@@ -110,9 +132,9 @@ async fn answer(app: &App, token: &str) -> Result<Response, Fault> {
 /// What stands for the link's own address in a page that is made once for all links.
 const PLACE: &str = "/u/-link-";
 
-/// The pages of links, made once for each STP and state: they differ in the link's own address alone.
+/// The pages of links, made once for each STP, topic and state: they differ in the link's own address alone.
 #[derive(Debug, Default)]
-pub struct LinkPages(Mutex<HashMap<(String, bool), Arc<str>>>);
+pub struct LinkPages(Mutex<HashMap<Linked, Arc<str>>>);
 
 impl LinkPages {
     /// The page for such a link, made by `make` with the address that stands for each link's own.
@@ -122,12 +144,11 @@ impl LinkPages {
         make: impl FnOnce(String) -> anyhow::Result<String>,
     ) -> anyhow::Result<Arc<str>> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (linked.stp_name.clone(), linked.out);
-        if let Some(page) = kept.get(&key) {
+        if let Some(page) = kept.get(linked) {
             return Ok(page.clone());
         }
         let page: Arc<str> = make(PLACE.to_owned())?.into();
-        kept.insert(key, page.clone());
+        kept.insert(linked.clone(), page.clone());
         Ok(page)
     }
 }

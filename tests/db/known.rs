@@ -5,7 +5,7 @@ use entity::{
     consultation,
     event::{Kind, Publication, Status},
     event_target::Characteristic,
-    proposal,
+    proposal::{self, Theme},
     suppression::{self, State},
     theme::Outcome,
 };
@@ -222,6 +222,7 @@ async fn edit(
                 address: format!("office.{}@example.org", rng.random_range(0..5)),
                 stp_code: maybe(rng, stp.clone()),
                 state: State::OptedOut,
+                topic: maybe(rng, Theme::Cancer),
                 source: "unsubscribe link".into(),
                 reason: "A test".into(),
                 created_at: w.origin().at,
@@ -230,7 +231,7 @@ async fn edit(
             });
             let row = suppression::Model { lifted_at: lifted, ..row };
             let whole = json!({
-                "address": row.address, "state": row.state, "source": row.source, "reason": row.reason,
+                "address": row.address, "state": row.state, "topic": row.topic, "source": row.source, "reason": row.reason,
                 "lifted_at": row.lifted_at, "lifted_reason": row.lifted_reason,
             });
             let active = row.clone().into_active_model().reset_all();

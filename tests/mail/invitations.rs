@@ -286,6 +286,25 @@ by_post!(a_link_opens_nothing_else, |site, server| {
     site.done().await;
 });
 
+by_post!(whoever_is_out_of_an_invitations_topic_is_not_reminded, |site, server| {
+    add(&site, &THREE).await;
+    let mut officer = site.officer(DORSET).await;
+    let event = planned(&site, DORSET).await;
+    let mailing = write(&mut officer, &event, &ALL).await;
+    officer.submit(&format!("{mailing}/edit"), &mailing, &[("topic", "cancer")]).await.led();
+    assert_eq!(send(&site, &mut officer, &mailing).await, 3);
+    let letters = server.received();
+    let letter = letters.iter().find(|letter| letter.to == CARERS).unwrap();
+    let out = letter.data.split("/u/").nth(1).unwrap().get(..43).unwrap();
+    site.visitor().post(&format!("/u/{out}"), &[("from", "page"), ("only", "topic")]).await.led();
+    let led = officer.submit(&of(&event, "/invited"), &of(&event, "/reminders"), &[]).await.led();
+    let reminder = led.split('?').next().unwrap().to_owned();
+    assert!(officer.get(&reminder).await.words("main").contains("Engagement, about cancer."));
+    assert_eq!(send(&site, &mut officer, &reminder).await, 2);
+    assert_eq!(server.tally()[CARERS], 1);
+    site.done().await;
+});
+
 by_post!(a_reminder_goes_to_those_who_have_not_answered, |site, server| {
     let mut officer = site.officer(DORSET).await;
     let event = invited(&site, &mut officer).await;

@@ -221,6 +221,7 @@ by_post!(the_last_look_sees_what_changed_behind_the_ledger, |site, server| {
         address: "office@carers.example.org".into(),
         stp_code: None,
         state: suppression::State::DoNotContact,
+        topic: None,
         source: "letter".into(),
         reason: "Asked by letter".into(),
         created_at: w.origin().at,

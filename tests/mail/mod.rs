@@ -18,6 +18,7 @@ mod pace;
 mod protection;
 mod setup;
 mod starts;
+mod topics;
 mod trouble;
 
 use entity::delivery::{self, State};
@@ -109,6 +110,11 @@ async fn add(site: &Site, offices: &[(&str, &str, &str)]) {
 
 /// Writes a mailing to these groups and gives its address.
 async fn write(officer: &mut Visitor<'_>, groups: &[&str], purpose: &str) -> String {
+    write_about(officer, groups, purpose, "").await
+}
+
+/// The same about a topic.
+async fn write_about(officer: &mut Visitor<'_>, groups: &[&str], purpose: &str, topic: &str) -> String {
     let form = officer.get(&at("/new")).await.form(&at(""));
     let key = form.iter().find(|(name, _)| name == "form_key").unwrap().1.clone();
     let mut fields = vec![
@@ -116,6 +122,7 @@ async fn write(officer: &mut Visitor<'_>, groups: &[&str], purpose: &str) -> Str
         ("subject", "Have your say in {{ stp }}"),
         ("body", "Dear {{ name }},\r\n\r\nCome to the village hall.\r\n.\r\nThe engagement team"),
         ("purpose", purpose),
+        ("topic", topic),
     ];
     fields.extend(groups.iter().map(|group| ("groups", *group)));
     let led = officer.post(&at(""), &fields).await.led();
@@ -124,7 +131,12 @@ async fn write(officer: &mut Visitor<'_>, groups: &[&str], purpose: &str) -> Str
 
 /// Writes, freezes and dispatches a mailing; nothing is sent before the worker runs.
 async fn dispatched(officer: &mut Visitor<'_>, groups: &[&str], purpose: &str) -> String {
-    let mailing = write(officer, groups, purpose).await;
+    dispatched_about(officer, groups, purpose, "").await
+}
+
+/// The same about a topic.
+async fn dispatched_about(officer: &mut Visitor<'_>, groups: &[&str], purpose: &str, topic: &str) -> String {
+    let mailing = write_about(officer, groups, purpose, topic).await;
     officer.post(&format!("{mailing}/freezes"), &[]).await.led();
     officer.post(&format!("{mailing}/dispatches"), &[]).await.led();
     mailing

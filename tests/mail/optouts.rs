@@ -4,6 +4,8 @@
 //! ```text
 //! an earlier mailing to all ─► for each way: a mailing to all, and at the moment one of them opts out by the earlier letter
 //! ```
+//!
+//! All of these mailings are about one topic: whoever opts out of it alone gets none of them, and every other mail still.
 
 use axum::{
     body::Body,
@@ -11,18 +13,22 @@ use axum::{
 };
 use chrono::TimeDelta;
 use entity::{
-    delivery::State,
+    delivery::State as Letter,
     incoming_mail::Kind,
-    suppression::{self, State as Stop},
+    proposal::Theme,
+    suppression::{self, State},
 };
 use mail_parser::MessageParser;
-use opendoor::incoming_mail::{Taken, take};
+use opendoor::{
+    incoming_mail::{Taken, take},
+    mailings::optouts::Stop,
+};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 use super::{
-    add, at, complaint, deliver, dispatched,
+    add, at, complaint, deliver, dispatched, dispatched_about,
     incoming::{answer, message_id},
-    ledger, states, write,
+    ledger, states, write, write_about,
 };
 use crate::harness::{
     Engine, Site,
@@ -44,9 +50,22 @@ enum Way {
     /// The same of somebody who must not be contacted.
     NoContact,
     Complaint,
+    /// The page behind the letter's link, and its button about the letter's topic.
+    TopicLink,
+    /// An officer writes down that somebody opted out of the topic.
+    TopicPage,
 }
 
-const WAYS: [Way; 6] = [Way::Link, Way::Header, Way::Reply, Way::Page, Way::NoContact, Way::Complaint];
+const WAYS: [Way; 8] = [
+    Way::Link,
+    Way::Header,
+    Way::Reply,
+    Way::Page,
+    Way::NoContact,
+    Way::Complaint,
+    Way::TopicLink,
+    Way::TopicPage,
+];
 
 /// When, in the life of the later mailing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,15 +92,15 @@ impl Way {
     }
 
     fn stop(self) -> Stop {
+        let whole = |state| Stop { state, topic: None };
         match self {
-            Self::Link | Self::Header | Self::Reply | Self::Page => Stop::OptedOut,
-            Self::NoContact => Stop::DoNotContact,
-            Self::Complaint => Stop::Complained,
+            Self::Link | Self::Header | Self::Reply | Self::Page => whole(State::OptedOut),
+            Self::NoContact => whole(State::DoNotContact),
+            Self::Complaint => whole(State::Complained),
+            Self::TopicLink | Self::TopicPage => {
+                Stop { state: State::OptedOut, topic: Some(Theme::MentalHealth) }
+            }
         }
-    }
-
-    fn reason(self) -> &'static str {
-        opendoor::mailings::optouts::reason(self.stop())
     }
 
     /// Opts out by the letter that they got.
@@ -91,13 +110,22 @@ impl Way {
         let header = message.header_raw("List-Unsubscribe").unwrap().trim();
         let path = |link: &str| link.strip_prefix("https://opendoor.example.org").unwrap().to_owned();
         match self {
-            Self::Link => {
+            Self::Link | Self::TopicLink => {
                 let link = text.split_whitespace().find(|word| word.contains("/u/")).unwrap();
                 let link = path(link.trim_matches(['<', '>', '(', ')']));
                 let mut reader = site.visitor();
                 assert_eq!(reader.get(&link).await.words("h1"), "Stop these emails");
-                reader.submit(&link, &link, &[]).await.led();
-                assert_eq!(reader.get(&link).await.words("h1"), "You will get no more of these emails");
+                let buttons = reader.get(&link).await.each("main form button");
+                assert_eq!(buttons, ["Stop emails about mental health", "Stop all these emails"]);
+                let (form, said): (&[_], _) = match self {
+                    Self::Link => (&[("from", "page")], "You will get no more of these emails"),
+                    _ => {
+                        let only = &[("from", "page"), ("only", "topic")];
+                        (only, "You will get no more emails about mental health")
+                    }
+                };
+                reader.post(&link, form).await.led();
+                assert_eq!(reader.get(&link).await.words("h1"), said);
             }
             Self::Header => {
                 let link = path(header.trim_matches(['<', '>']));
@@ -114,18 +142,24 @@ impl Way {
                 let taken = take(&site.app, complaint(letter)).await.unwrap();
                 assert_eq!(taken, Taken::Took(Kind::Complaint, None));
             }
-            Self::Page | Self::NoContact => {
+            Self::Page | Self::NoContact | Self::TopicPage => {
                 let holds = format!("/work/stps/{DORSET}/holds");
                 // As somebody reads it out on the telephone.
                 let address = letter.to.to_uppercase();
                 let fields = [
                     ("address", address.as_str()),
-                    ("state", self.stop().code()),
+                    ("state", self.stop().state.code()),
+                    ("topic", self.stop().topic.map_or("", Theme::code)),
                     ("reason", "The office telephoned on 11 January"),
                 ];
                 officer.submit(&format!("{holds}/new"), &holds, &fields).await.led();
                 let listed = officer.get(&holds).await.words("main table");
                 assert!(listed.contains(&letter.to), "{listed}");
+                assert_eq!(
+                    listed.contains("Opted out: Mental health"),
+                    self.stop().topic.is_some(),
+                    "{listed}"
+                );
             }
         }
     }
@@ -154,18 +188,18 @@ async fn journey(engine: Engine, moment: Moment) {
     let kept: Vec<_> = all.iter().map(|address| ("PP-PUB", &address[7..15], *address)).collect();
     add(&site, &kept).await;
     let mut officer = site.officer(DORSET).await;
-    dispatched(&mut officer, &["PP-PUB"], "engagement").await;
+    dispatched_about(&mut officer, &["PP-PUB"], "engagement", "mental_health").await;
     assert_eq!(deliver(&site).await, all.len());
     let letters = server.received();
     for (gone, way) in WAYS.into_iter().enumerate() {
         let leaver = way.address();
         let letter = letters.iter().find(|letter| letter.to == leaver).unwrap();
-        let mailing = write(&mut officer, &["PP-PUB"], "engagement").await;
+        let mailing = write_about(&mut officer, &["PP-PUB"], "engagement", "mental_health").await;
         Box::pin(pass(&site, &server, &mut officer, &mailing, moment, (way, letter))).await;
         let said = format!("{moment:?} {way:?}");
         let rows = ledger(&site, &mailing).await;
         let row = rows.iter().find(|row| row.address == leaver).unwrap();
-        assert_eq!((row.state, row.reason.as_deref()), (State::Excluded, Some(way.reason())), "{said}");
+        assert_eq!((row.state, row.reason.clone()), (Letter::Excluded, Some(way.stop().reason())), "{said}");
         // Whoever left by now got a letter for each way before theirs, and the earlier one.
         let tally = server.tally();
         for (number, address) in leaving.iter().enumerate() {
@@ -175,7 +209,7 @@ async fn journey(engine: Engine, moment: Moment) {
         for address in &staying {
             assert_eq!(tally[address], gone + 2, "{said}: {address}");
             let row = rows.iter().find(|row| row.address == *address).unwrap();
-            assert_eq!(row.state, State::Accepted, "{said}: {address}");
+            assert_eq!(row.state, Letter::Accepted, "{said}: {address}");
         }
         let stops = suppression::Entity::find()
             .filter(suppression::Column::Address.eq(&leaver))
@@ -183,7 +217,19 @@ async fn journey(engine: Engine, moment: Moment) {
             .all(site.app.db.read())
             .await
             .unwrap();
-        assert_eq!(stops.iter().map(|stop| stop.state).collect::<Vec<_>>(), [way.stop()], "{said}");
+        assert_eq!(stops.iter().map(Stop::of).collect::<Vec<_>>(), [way.stop()], "{said}");
+    }
+    // Whoever is out of one topic alone is written to about everything else.
+    for topic in ["cancer", ""] {
+        let before = server.tally();
+        dispatched_about(&mut officer, &["PP-PUB"], "engagement", topic).await;
+        let out = WAYS.iter().filter(|way| way.stop().topic.is_none()).count();
+        assert_eq!(deliver(&site).await, all.len() - out, "{moment:?}: {topic}");
+        let tally = server.tally();
+        for way in WAYS {
+            let more = tally[&way.address()] - before[&way.address()];
+            assert_eq!(more, usize::from(way.stop().topic.is_some()), "{moment:?} {way:?}: {topic}");
+        }
     }
     site.done().await;
 }
@@ -216,7 +262,7 @@ async fn pass(
         Moment::Deferred => {
             server.when(Step::Rcpt, &letter.to, Behaviour::Answer("450 4.2.1 busy"), 1);
             deliver(site).await;
-            assert_eq!(of(site, mailing, &letter.to).await, State::Deferred);
+            assert_eq!(of(site, mailing, &letter.to).await, Letter::Deferred);
             way.go(site, officer, letter).await;
             site.app.clock.advance(TimeDelta::minutes(10));
         }
@@ -226,7 +272,7 @@ async fn pass(
         Moment::Doubt => {
             server.when(Step::Data, &letter.to, Behaviour::Drop, 1);
             deliver(site).await;
-            assert_eq!(of(site, mailing, &letter.to).await, State::Uncertain);
+            assert_eq!(of(site, mailing, &letter.to).await, Letter::Uncertain);
             way.go(site, officer, letter).await;
             let doubts = officer.get(mailing).await.attributes("input[name=delivery]", "value");
             let again = [("decision", "again"), ("delivery", doubts[0].as_str())];
@@ -249,7 +295,7 @@ async fn meanwhile(
     server.hold_at(Some(command));
     let opted_out = async {
         server.hears(command).await;
-        assert_eq!(of(site, mailing, &letter.to).await, State::Sending);
+        assert_eq!(of(site, mailing, &letter.to).await, Letter::Sending);
         way.go(site, officer, letter).await;
         server.hold_at(None);
     };
@@ -257,7 +303,7 @@ async fn meanwhile(
 }
 
 /// The state of an address in a mailing's ledger.
-async fn of(site: &Site, mailing: &str, address: &str) -> State {
+async fn of(site: &Site, mailing: &str, address: &str) -> Letter {
     ledger(site, mailing).await.into_iter().find(|row| row.address == address).unwrap().state
 }
 
@@ -365,7 +411,7 @@ super::by_post!(scanners_that_open_every_link_while_letters_go_change_nothing, |
     let (sent, answers) = tokio::join!(Box::pin(deliver(&site)), scanners);
     assert_eq!((sent, answers), (40, vec![StatusCode::OK; 400]));
     for mailing in [first, second] {
-        assert_eq!(states(&site, &mailing).await, [State::Accepted; 40]);
+        assert_eq!(states(&site, &mailing).await, [Letter::Accepted; 40]);
     }
     assert_eq!(suppression::Entity::find().all(site.app.db.read()).await.unwrap(), []);
     let last = site.last_entry().await;

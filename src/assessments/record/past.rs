@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use entity::{body, duty_holder, footprint, place, stp};
+use entity::{body, duty_holder, footprint, place, proposal::Theme, stp};
 use sea_orm::{ConnectionTrait, EntityName as _, EntityTrait};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
@@ -321,11 +321,13 @@ impl Past {
             address: String,
             stp_code: Option<String>,
             lifted_at: Option<DateTime<Utc>>,
+            #[serde(default)]
+            topic: Option<Theme>,
         }
         let stopped: HashSet<(String, Option<String>)> = self
             .rows::<Stopped>("suppressions")?
             .into_iter()
-            .filter(|one| one.lifted_at.is_none())
+            .filter(|one| one.lifted_at.is_none() && one.topic.is_none())
             .map(|one| (one.address, one.stp_code))
             .collect();
         let mut reachable = BTreeMap::<(String, String), i64>::new();

@@ -229,6 +229,8 @@ impl<C: ConnectionTrait> Source<'_, C> {
                     .eq(Func::lower(Expr::col((stakeholder::Entity, C::Email)))),
             )
             .and_where(Expr::col((suppression::Entity, suppression::Column::LiftedAt)).is_null())
+            // Whoever is out of one topic is written to about the others.
+            .and_where(Expr::col((suppression::Entity, suppression::Column::Topic)).is_null())
             .and_where(
                 Expr::col((suppression::Entity, suppression::Column::StpCode)).is_null().or(Expr::col((
                     suppression::Entity,

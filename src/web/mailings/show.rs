@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use entity::{delivery, mailing, stp};
+use entity::{delivery, mailing, proposal::Theme, stp};
 use serde::{Deserialize, Serialize};
 
 use super::{address, base, colour, files::Files, invites::About};
@@ -62,6 +62,8 @@ struct Show {
     subject: String,
     body: String,
     purpose: &'static str,
+    /// What it is about; empty where that is nothing in particular.
+    topic: &'static str,
     relies_on: &'static str,
     /// Whom it is to, in words.
     audience: Vec<String>,
@@ -222,6 +224,7 @@ async fn view(
         subject: mailing.subject.clone(),
         body: mailing.body_text.clone(),
         purpose: mailing.purpose.name(),
+        topic: mailing.topic.map_or("", Theme::name),
         relies_on: optouts::relies_on(mailing.purpose),
         audience,
         about: About::of(conn, stp, mailing).await?,

@@ -41,8 +41,18 @@ pub async fn lists(app: &App, stp: &stp::Model) -> Result<Lists, Fault> {
     Ok(Lists {
         groups: groups(app).await?,
         places: places.into_iter().map(|place| choice(place.row.code, place.row.name)).collect(),
-        topics: Theme::ALL.iter().map(|t| choice(t.code().to_owned(), t.name().to_owned())).collect(),
+        topics: topics(),
     })
+}
+
+/// Every topic, of stakeholders' wishes and of mail.
+pub fn topics() -> Vec<Choice> {
+    let choice = |topic: &Theme| Choice {
+        value: topic.code().to_owned(),
+        label: topic.name().to_owned(),
+        hint: String::new(),
+    };
+    Theme::ALL.iter().map(choice).collect()
 }
 
 /// The values of choices.
