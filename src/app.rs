@@ -12,6 +12,7 @@ use crate::{
     config::Config,
     db::Db,
     journal::{Actor, Origin, Writer},
+    mail::Senders,
     web::{
         kept::KeptPages,
         page::{Pages, Site},
@@ -27,6 +28,8 @@ pub struct App {
     pub chance: Chance,
     pub config: Config,
     pub pages: Pages,
+    /// Who mail comes from.
+    pub senders: Arc<Senders>,
     pub tasks: Tasks,
     /// What the rules found, kept until a write touches it.
     pub assessments: Assessments,
@@ -55,7 +58,7 @@ impl Inert {
 }
 
 impl App {
-    /// Puts the parts together. Refuses templates that do not parse.
+    /// Puts the parts together. Refuses templates that do not parse, and settings that no mail can be sent with.
     pub fn new(db: Db, clock: Clock, chance: Chance, config: Config) -> anyhow::Result<Arc<Self>> {
         let pages = Pages::new(&Site {
             name: config.face.service_name.clone(),
@@ -67,6 +70,7 @@ impl App {
             db,
             clock,
             chance,
+            senders: Arc::new(Senders::read(&config.post)?),
             config,
             pages,
             tasks: Tasks::default(),

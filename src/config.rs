@@ -9,6 +9,7 @@ use std::{
 
 use clap::{Args, ValueEnum};
 use secrecy::SecretString;
+use serde::Deserialize;
 
 use crate::mailings::pace::{
     limits::{DomainLimit, Limits},
@@ -83,7 +84,8 @@ pub enum Carrier {
 }
 
 /// How the connection to a mail server is protected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Tls {
     /// Encrypted from the first byte (usually port 465, or 993 for a mailbox)
     Wrapper,
@@ -142,6 +144,10 @@ pub struct Post {
     /// Name server to ask for it  [default: the machine's own]
     #[arg(long, env = "OPENDOOR_DNS_SERVER", value_name = "ADDRESS")]
     pub dns_server: Option<SocketAddr>,
+    /// File with further senders (TOML), each with its address, its own mail server and the STPs that may write from it;
+    /// the README shows one
+    #[arg(long, env = "OPENDOOR_MAIL_SENDERS", value_name = "FILE")]
+    pub mail_senders: Option<PathBuf>,
     /// Recipients above whom a second person must approve a mailing before it is sent
     #[arg(long, env = "OPENDOOR_APPROVE_ABOVE", default_value_t = 500, value_name = "N")]
     pub approve_above: u32,
@@ -292,6 +298,7 @@ impl Config {
                 mail_from: "engagement@localhost".into(),
                 mail_reply_to: None,
                 mail_return_path: None,
+                mail_senders: None,
                 approve_above: 500,
                 mail_hosts: Vec::new(),
                 dkim_selectors: Vec::new(),

@@ -91,10 +91,9 @@ impl<O: Outbox> Sender<O> {
             let Some((id, attempts)) = self.due(app, now).await? else { break };
             // The mail worker arms the first sender of a database; until then, and where this copy is none, all waits.
             let Some(Standing::Armed(sender)) = armed::standing(app).await? else { break };
-            // What cannot work is found out before a mail is claimed.
             let wire = match &mut wire {
                 Some(wire) => wire,
-                none => none.insert(Line::new(Arc::new(Carrier::new(&app.config)?))),
+                none => none.insert(Line::new(Arc::new(Carrier::of(app.senders.own(), &app.config)))),
             };
             let Some(claimed) = self.claim(app, &sender, id, attempts).await? else { continue };
             let verdict = self.carry(app, wire, &claimed).await?;

@@ -74,13 +74,13 @@ pub async fn frozen(app: &Arc<App>, user: &str, body_text: &str) -> String {
         purpose: mailing::Purpose::Engagement,
     };
     let audience = Query::read(r#"{"groups":["PP-PUB"]}"#);
-    let draft = Draft { letter, topic: None, audience, event_id: None, follow_up: None };
+    let draft = Draft { letter, topic: None, audience, event_id: None, follow_up: None, sender: None };
     let key = token::Key::open(&app.config.store.data, &app.chance).expect("the key of the links");
     let stp = stp::Entity::find_by_id(DORSET).one(app.db.read()).await.expect("reading").expect("Dorset");
     let mut w = app.write_as(Actor::Command("bench"), "bench").await.expect("a writer");
     let id = w.id();
     let mailing = record::create(&mut w, DORSET, &id, user, &draft).await.expect("a mailing");
-    let frozen = freeze::freeze(&mut w, &mailing, &stp, &Known::default(), user, &key).await;
+    let frozen = freeze::freeze(&mut w, &mailing, &stp, &Known::default(), user, &key, &app.senders).await;
     assert!(matches!(frozen, Ok(Frozen::Done)), "{frozen:?}");
     w.commit().await.expect("committing");
     id

@@ -67,6 +67,10 @@ pub struct Model {
     pub follow_up: Option<FollowUp>,
     /// The files that go with it, as JSON: name, kind, size and digest of each.
     pub files: String,
+    /// The code of the settings' sender that it comes from; none for their own.
+    pub sender: Option<String>,
+    /// The address that it comes from, as it was frozen; none where it was frozen before that was kept.
+    pub sent_from: Option<String>,
     pub created_by: String,
     pub version: i32,
     pub created_at: DateTimeUtc,

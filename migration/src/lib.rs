@@ -27,7 +27,10 @@ mod m0018_audiences;
 mod m0019_letter_templates;
 mod m0020_pace;
 mod m0021_mailing_files;
+mod m0022_senders;
 mod m0023_topics;
+
+pub use m0009_reference_facts::stp_codes;
 
 /// Every change, in order.
 pub struct Migrator;
@@ -57,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_letter_templates::Migration),
             Box::new(m0020_pace::Migration),
             Box::new(m0021_mailing_files::Migration),
+            Box::new(m0022_senders::Migration),
             Box::new(m0023_topics::Migration),
         ]
     }

@@ -118,6 +118,12 @@ impl MigrationTrait for Migration {
     }
 }
 
+/// The codes of all STPs.
+pub fn stp_codes() -> impl Iterator<Item = &'static str> {
+    let lines = include_str!("../reference/stps.csv").lines().skip(1);
+    lines.filter_map(|line| line.split(',').next())
+}
+
 impl Facts {
     async fn load(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         let mut reader = csv::Reader::from_reader(self.file.as_bytes());

@@ -9,7 +9,6 @@ use entity::{
     mailing::Purpose,
     proposal, stp,
 };
-use lettre::message::Mailbox;
 use sea_orm::{ColumnTrait as _, EntityTrait, QueryFilter as _, sea_query::Expr};
 use serde::Serialize;
 use serde_json::json;
@@ -21,7 +20,7 @@ use super::{
 };
 use crate::{
     app::App,
-    mail::{Letter, return_path::ReturnPath},
+    mail::Letter,
     mailings::{optouts, token},
     outbox::Outbox,
     web::filters,
@@ -51,7 +50,7 @@ impl Outbox for Alerts {
             .filter(alert_mail::Column::Id.eq(&mail.id))
             .exec(app.db.writer())
             .await?;
-        Ok(Some((FOLDER.to_owned(), compose(app, mail, &to, &digest, said)?)))
+        Ok(Some((FOLDER.to_owned(), compose(app, mail, &to, &digest, said))))
     }
 
     async fn undeliverable(&self, app: &App, id: &str) -> anyhow::Result<()> {
@@ -277,23 +276,14 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn compose(
-    app: &App,
-    mail: alert_mail::Model,
-    to: &Recipient,
-    digest: &str,
-    said: Said,
-) -> anyhow::Result<Letter> {
-    let post = &app.config.post;
-    let from: Mailbox = post.mail_from.parse()?;
-    let reply_to = post.mail_reply_to.as_deref().map(str::parse).transpose()?.unwrap_or_else(|| from.clone());
-    let path = post.mail_return_path.as_deref().map(ReturnPath::parse).transpose()?;
-    Ok(Letter {
+fn compose(app: &App, mail: alert_mail::Model, to: &Recipient, digest: &str, said: Said) -> Letter {
+    let own = app.senders.own();
+    Letter {
         attachments: Vec::new(),
-        return_path: path.and_then(|path| path.of(&mail.id, digest)),
+        return_path: own.return_path.as_ref().and_then(|path| path.of(&mail.id, digest)),
         id: mail.id,
-        from,
-        reply_to,
+        from: own.from.clone(),
+        reply_to: own.reply_to.clone(),
         to_name: None,
         to: to.address().to_owned(),
         subject: said.subject,
@@ -301,5 +291,5 @@ fn compose(
         html: said.html,
         at: mail.created_at,
         unsubscribe: said.unsubscribe,
-    })
+    }
 }

@@ -7,18 +7,11 @@ use entity::{
 use sea_orm::{DbErr, EntityTrait as _};
 
 use super::change;
-use crate::{
-    app::App,
-    mail::{inbound::Inbound, return_path::ReturnPath},
-};
+use crate::{app::App, mail::return_path::Claim};
 
-/// The mail of ours that one that came back is about; none where it is about another, or where that is not proven.
-pub async fn whose(
-    app: &App,
-    path: Option<&ReturnPath>,
-    mail: &Inbound,
-) -> Result<Option<alert_mail::Model>, DbErr> {
-    for claim in path.map(|path| path.claims(&mail.to)).unwrap_or_default() {
+/// The mail of ours that one that came back is about, by what the addresses claim that it came to; none where it is about another, or where that is not proven.
+pub async fn whose(app: &App, claims: &[Claim]) -> Result<Option<alert_mail::Model>, DbErr> {
+    for claim in claims {
         let found = alert_mail::Entity::find_by_id(&claim.delivery).one(app.db.read()).await?;
         let own = |found: &alert_mail::Model| found.token_digest.as_ref().is_some_and(|own| claim.holds(own));
         if let Some(found) = found.filter(own) {

@@ -24,7 +24,6 @@ use entity::{
     user::Role,
     user_stp,
 };
-use lettre::message::Mailbox;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel as _,
     QueryFilter as _, QueryOrder as _, sea_query::OnConflict,
@@ -278,9 +277,7 @@ async fn letter(app: &App, digest: &digest::Model) -> anyhow::Result<Option<(Str
     let Some(user) = user.filter(|user| user.disabled_at.is_none()) else { return Ok(None) };
     let lines: Vec<Told> = serde_json::from_str(&digest.lines)?;
     let view = view(app, digest.day_on, &lines);
-    let post = &app.config.post;
-    let from: Mailbox = post.mail_from.parse()?;
-    let reply_to = post.mail_reply_to.as_deref().map(str::parse).transpose()?.unwrap_or_else(|| from.clone());
+    let own = app.senders.own();
     // A mailbox is an area's: a mail about several is in none that only one of them reads.
     let areas: BTreeSet<&str> = lines.iter().map(|line| line.stp.as_str()).collect();
     let folder = match areas.first() {
@@ -289,8 +286,8 @@ async fn letter(app: &App, digest: &digest::Model) -> anyhow::Result<Option<(Str
     };
     let letter = Letter {
         id: digest.id.clone(),
-        from,
-        reply_to,
+        from: own.from.clone(),
+        reply_to: own.reply_to.clone(),
         return_path: None,
         to_name: Some(user.name).filter(|name| !name.is_empty() && !name.contains(char::is_control)),
         to: user.email,

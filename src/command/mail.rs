@@ -14,6 +14,7 @@ use crate::{
     incoming_mail::{self, Taken, fetch},
     journal::Actor,
     mail::{
+        Senders,
         domain::State,
         imap::{Place, Turn},
         setup,
@@ -61,7 +62,7 @@ enum Command {
         #[command(flatten)]
         inbox: Box<Inbox>,
     },
-    /// Check the domain that mail is sent from: SPF, DKIM, DMARC, return path; exit status 1 where something is wrong
+    /// Check each sender's domain: SPF, DKIM, DMARC, return path; exit status 1 where something is wrong
     Check {
         #[command(flatten)]
         post: Box<Post>,
@@ -96,16 +97,23 @@ impl Mail {
     }
 }
 
-/// Says what the DNS says of the sending domain.
+/// Says what the DNS says of each sender's domain.
 async fn check(post: &Post) -> anyhow::Result<Outcome> {
-    let checks = setup::check(post).await?;
-    for check in &checks {
-        println!("{}  {}", mail_setup::state(check.state).0, mail_setup::what(check.what));
-        for text in [&check.said, &check.found, &check.change].into_iter().filter(|text| !text.is_empty()) {
-            println!("    {text}");
+    let senders = Senders::read(post)?;
+    let mut wrong = false;
+    for identity in senders.all() {
+        if senders.all().len() > 1 {
+            println!("{}", identity.title());
+        }
+        for check in setup::check(identity, post.dns_server).await? {
+            println!("{}  {}", mail_setup::state(check.state).0, mail_setup::what(check.what));
+            for text in [&check.said, &check.found, &check.change].into_iter().filter(|text| !text.is_empty())
+            {
+                println!("    {text}");
+            }
+            wrong |= check.state == State::Wrong;
         }
     }
-    let wrong = checks.iter().any(|check| check.state == State::Wrong);
     Ok(if wrong { Outcome::Refused } else { Outcome::Done })
 }
 

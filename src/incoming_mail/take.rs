@@ -18,7 +18,7 @@ use crate::{
     journal::{Actor, Writer},
     mail::{
         inbound::{self, Inbound, What},
-        return_path::ReturnPath,
+        return_path::Claim,
     },
     standards,
 };
@@ -38,9 +38,9 @@ pub enum Taken {
 pub async fn take(app: &Arc<App>, raw: Vec<u8>) -> anyhow::Result<Taken> {
     let sha256 = hex::encode(Sha256::digest(&raw));
     let mail = tokio::task::spawn_blocking(move || inbound::read(&raw)).await.context("reading the mail")?;
-    let post = &app.config.post;
-    let path = post.mail_return_path.as_deref().map(ReturnPath::parse).transpose()?;
-    if let Some(own) = returned::whose(app, path.as_ref(), &mail).await? {
+    let claims: Vec<Claim> =
+        app.senders.return_paths().iter().flat_map(|path| path.claims(&mail.to)).collect();
+    if let Some(own) = returned::whose(app, &claims).await? {
         let (kind, fate, detail) = told(&mail, None);
         if returned::act(app, &own, kind, fate, &detail).await? {
             return Ok(Taken::Took(kind, fate));
@@ -50,7 +50,7 @@ pub async fn take(app: &Arc<App>, raw: Vec<u8>) -> anyhow::Result<Taken> {
     if known(&w, &sha256).await? {
         return Ok(Taken::Known);
     }
-    let letter = whose(w.tx(), path.as_ref(), &mail).await?;
+    let letter = whose(w.tx(), &claims, &mail).await?;
     // The worker is about to write down what the server said of it.
     let sending = letter.as_ref().is_some_and(|letter| letter.state == delivery::State::Sending);
     anyhow::ensure!(!sending, "the letter that it is about is still being sent; try again in a minute");

@@ -7,16 +7,16 @@ use sea_orm::{
 
 use crate::mail::{
     inbound::{Inbound, What},
-    return_path::ReturnPath,
+    return_path::Claim,
 };
 
-/// The delivery that a mail is about; none where that is not known for sure.
+/// The delivery that a mail is about, by what the addresses claim that it came to, or else by what it says; none where that is not known for sure.
 pub async fn whose(
     conn: &impl ConnectionTrait,
-    path: Option<&ReturnPath>,
+    claims: &[Claim],
     mail: &Inbound,
 ) -> Result<Option<delivery::Model>, DbErr> {
-    for claim in path.map(|path| path.claims(&mail.to)).unwrap_or_default() {
+    for claim in claims {
         let found = delivery::Entity::find_by_id(&claim.delivery).one(conn).await?;
         if let Some(found) = found.filter(|found| claim.holds(&found.token_digest)) {
             return Ok(Some(found));

@@ -7,7 +7,6 @@ use entity::{
     delivery, event,
     invitation_answer::{self, Answer, Column, Model},
     mailing::{self, FollowUp, Purpose, State},
-    proposal::Theme,
     stakeholder,
 };
 use sea_orm::{
@@ -168,24 +167,25 @@ pub async fn begin(
         return Ok((open, false));
     }
     let told = Told::of(w.tx(), event).await?;
-    let mut draft = draft(event, &told, follow_up);
+    let last = last_invitation(w.tx(), &event.id).await?;
+    let (topic, sender) = last.map_or((None, None), |last| (last.topic, last.sender));
+    let mut draft = mailings::Draft { sender, ..draft(event, &told, follow_up) };
     if draft.letter.purpose == Purpose::Engagement {
-        draft.topic = topic(w.tx(), &event.id).await?;
+        draft.topic = topic;
     }
     let id = w.id();
     Ok((mailings::record::create(w, stp, &id, user, &draft).await?, true))
 }
 
-/// What the last invitation to an event is about: whoever is out of that topic is not reminded either.
-async fn topic(conn: &impl ConnectionTrait, event: &str) -> Result<Option<Theme>, DbErr> {
-    let last = mailing::Entity::find()
+/// The last invitation to an event: people know its sender, and whoever is out of its topic is not reminded either.
+async fn last_invitation(conn: &impl ConnectionTrait, event: &str) -> Result<Option<mailing::Model>, DbErr> {
+    mailing::Entity::find()
         .filter(mailing::Column::EventId.eq(event))
         .filter(mailing::Column::FollowUp.is_null())
         .filter(mailing::Column::FrozenAt.is_not_null())
         .order_by_desc(mailing::Column::Id)
         .one(conn)
-        .await?;
-    Ok(last.and_then(|mailing| mailing.topic))
+        .await
 }
 
 /// What such a mailing says to begin with.
@@ -223,6 +223,7 @@ fn draft(event: &event::Model, told: &Told, follow_up: FollowUp) -> mailings::Dr
         audience: Query::default(),
         event_id: Some(event.id.clone()),
         follow_up: Some(follow_up),
+        sender: None,
     }
 }
 

@@ -7,8 +7,9 @@
 //! mailbox of a server ─► imap ─► incoming_mail::take
 //! ```
 //!
-//! A [`Line`] is one way out that carries a letter at a time and keeps its connection; the worker holds as many as
-//! the settings allow, which is all the pool there is.
+//! A [`Line`] is one way out that carries a letter at a time and keeps its connection; the worker holds as many of a
+//! sender as the settings allow, which is all the pool there is. Who mail comes from, and over which server, is in
+//! [`senders`].
 
 pub mod domain;
 pub mod imap;
@@ -16,6 +17,7 @@ pub mod inbound;
 pub mod mailbox;
 pub mod message;
 pub mod return_path;
+pub mod senders;
 pub mod setup;
 pub mod smtp;
 pub mod status;
@@ -24,8 +26,9 @@ mod wrapper;
 use std::sync::Arc;
 
 pub use message::{Built, Letter};
+pub use senders::{Identity, Senders};
 
-use crate::config::{self, Config};
+use crate::config::Config;
 
 /// What became of a letter that was handed over.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +45,7 @@ pub enum Outcome {
     Unreached(String),
 }
 
-/// Where letters go, as the settings say.
+/// Where the letters of a sender go.
 #[derive(Clone, Debug)]
 pub enum Carrier {
     Mailbox(mailbox::Mailbox),
@@ -50,12 +53,12 @@ pub enum Carrier {
 }
 
 impl Carrier {
-    /// The carrier of these settings. Refuses settings that cannot work, such as a certificate that cannot be read.
-    pub fn new(config: &Config) -> anyhow::Result<Self> {
-        Ok(match config.post.mail {
-            config::Carrier::Mailbox => Self::Mailbox(mailbox::Mailbox::of(config)),
-            config::Carrier::Smtp => Self::Smtp(smtp::Server::new(&config.post)?),
-        })
+    /// What carries letters that come from this address.
+    pub fn of(identity: &Identity, config: &Config) -> Self {
+        match &identity.server {
+            None => Self::Mailbox(mailbox::Mailbox::of(config)),
+            Some(server) => Self::Smtp(server.clone()),
+        }
     }
 }
 

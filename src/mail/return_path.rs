@@ -45,6 +45,10 @@ impl ReturnPath {
         Ok(Self { user: whole.user().to_lowercase(), domain: whole.domain().to_lowercase() })
     }
 
+    pub fn domain(&self) -> &str {
+        &self.domain
+    }
+
     /// The return path of a delivery; none for an identity that is no UUID.
     pub fn of(&self, delivery: &str, token_digest: &str) -> Option<Address> {
         let id = Uuid::parse_str(delivery).ok()?.simple().to_string();

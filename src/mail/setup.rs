@@ -1,36 +1,27 @@
 //! What is to be checked of the domain that mail is sent from, out of the settings.
 
-use anyhow::Context as _;
-use lettre::{Address, message::Mailbox};
+use std::net::SocketAddr;
 
-use super::domain::{self, Check, Failure, Setup, system::System};
-use crate::config::Post;
+use super::{
+    Identity,
+    domain::{self, Check, Failure, Setup, system::System},
+};
 
-/// What these settings send mail with. Refuses addresses that are none.
-pub fn of(post: &Post) -> anyhow::Result<Setup> {
-    let from: Mailbox = post
-        .mail_from
-        .parse()
-        .with_context(|| format!("{} is no address that mail can come from", post.mail_from))?;
-    let back = match &post.mail_return_path {
-        Some(path) => path.parse::<Address>().with_context(|| format!("{path} is no address"))?,
-        None => from.email.clone(),
-    };
-    Ok(Setup {
-        from_domain: from.email.domain().to_owned(),
-        return_domain: back.domain().to_owned(),
-        sending_hosts: post.mail_hosts.clone(),
-        dkim_selectors: post.dkim_selectors.clone(),
-    })
+/// What a sender sends mail with.
+pub fn of(identity: &Identity) -> Setup {
+    Setup {
+        from_domain: identity.from.email.domain().to_owned(),
+        return_domain: identity.return_domain().to_owned(),
+        sending_hosts: identity.hosts.clone(),
+        dkim_selectors: identity.dkim_selectors.clone(),
+    }
 }
 
-/// Asks the DNS about it, which takes a few seconds.
-pub async fn check(post: &Post) -> anyhow::Result<Vec<Check>> {
-    let setup = of(post)?;
-    let system = post.dns_server.map_or_else(System::new, System::at);
-    let system = system.map_err(|failure| match failure {
+/// Asks the DNS about a sender's domain, which takes a few seconds: the name server at `dns`, or the machine's own.
+pub async fn check(identity: &Identity, dns: Option<SocketAddr>) -> anyhow::Result<Vec<Check>> {
+    let system = dns.map_or_else(System::new, System::at).map_err(|failure| match failure {
         Failure::Temporary(why) => anyhow::anyhow!("the DNS cannot be asked from here: {why}"),
         _ => anyhow::anyhow!("the DNS cannot be asked from here"),
     })?;
-    Ok(domain::check(&setup, &system).await)
+    Ok(domain::check(&of(identity), &system).await)
 }

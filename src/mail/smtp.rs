@@ -13,7 +13,12 @@
 //! dot alone, and waits 40 ms for the server's delayed acknowledgement of the first: 23 letters a second. So the
 //! socket is opened here with `TCP_NODELAY`, and connections are kept by the [`Line`](super::Line)s.
 
-use std::{error::Error as _, path::Path, sync::Arc, time::Duration};
+use std::{
+    error::Error as _,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::Context as _;
 use lettre::transport::smtp::{
@@ -24,17 +29,32 @@ use lettre::transport::smtp::{
     extension::ClientId,
     response::{Response, Severity},
 };
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use tokio::{net::TcpStream, time::timeout};
 use tokio_rustls::rustls::ClientConfig;
 
 use super::{Built, Outcome, status, wrapper};
-use crate::config::{Post, Tls};
+use crate::config::Tls;
 
 /// The longest answer that is kept, in characters.
 const ANSWER: usize = 500;
 
-/// A mail server, as the settings say.
+/// Where a mail server is and how it is spoken to, as the settings say.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub host: String,
+    /// None for the usual one by protection.
+    pub port: Option<u16>,
+    pub tls: Tls,
+    /// Name and password to sign in with.
+    pub credentials: Option<(String, SecretString)>,
+    /// Certificate of an authority to trust beside the machine's own.
+    pub ca: Option<PathBuf>,
+    /// How long to wait for each of its answers, in seconds.
+    pub patience: u64,
+}
+
+/// A mail server that can be spoken to.
 #[derive(Clone)]
 pub struct Server {
     host: String,
@@ -72,28 +92,24 @@ impl std::fmt::Debug for Connection {
 }
 
 impl Server {
-    /// Reads the settings.
-    pub fn new(post: &Post) -> anyhow::Result<Self> {
-        let ca = post.smtp_ca.as_deref();
-        let (protection, usual) = match post.smtp_tls {
+    /// Reads the certificates. Refuses one that cannot be read.
+    pub fn new(place: Place) -> anyhow::Result<Self> {
+        let ca = place.ca.as_deref();
+        let (protection, usual) = match place.tls {
             Tls::None => (Protection::None, 25),
-            Tls::Starttls => (Protection::Starttls(starttls(&post.smtp_host, ca)?), 587),
+            Tls::Starttls => (Protection::Starttls(starttls(&place.host, ca)?), 587),
             Tls::Wrapper => (Protection::Wrapper(wrapper::config(ca)?), 465),
         };
-        let credentials = match (&post.smtp_user, &post.smtp_password) {
-            (Some(user), Some(password)) => {
-                Some(Credentials::new(user.clone(), password.expose_secret().to_owned()))
-            }
-            (None, None) => None,
-            _ => anyhow::bail!("to sign in to the mail server takes both --smtp-user and --smtp-password"),
-        };
+        let credentials = place
+            .credentials
+            .map(|(user, password)| Credentials::new(user, password.expose_secret().to_owned()));
         Ok(Self {
-            host: post.smtp_host.clone(),
-            port: post.smtp_port.unwrap_or(usual),
+            host: place.host,
+            port: place.port.unwrap_or(usual),
             protection,
             credentials,
             hello: ClientId::default(),
-            patience: Duration::from_secs(post.smtp_patience.max(1)),
+            patience: Duration::from_secs(place.patience.max(1)),
         })
     }
 

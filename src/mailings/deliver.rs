@@ -7,44 +7,35 @@
 //! ```
 //!
 //! Answers are gathered for 20 ms, or until a line would have nothing to do. How many letters are claimed at once follows
-//! how fast they are answered: twice what was answered since the last exchange, and one for each line; [`WINDOW`] at
-//! most. Against a slow server a kill leaves a dozen in doubt, against a fast one commits are shared by hundreds.
+//! how fast they are answered ([`ways`](super::ways)); [`WINDOW`] at most. Against a slow server a kill leaves a dozen in
+//! doubt, against a fast one commits are shared by hundreds.
 //!
-//! A server that cannot be reached is nobody's failure: the worker rests, longer each time, and goes on by itself.
+//! A server that cannot be reached is nobody's failure: the letters of its sender rest, longer each time, and go on by
+//! themselves. A mailing whose sender will not do any more is paused, since a person has to say what then.
 //! Ten letters in a row that a server did not take pause their mailing, since something is wrong with it.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{delivery, event, mailing, stp};
-use lettre::message::Mailbox;
+use entity::{delivery::Model, event, mailing, stp};
 use sea_orm::EntityTrait as _;
 use serde_json::json;
-use tokio::{
-    sync::{Mutex, mpsc},
-    task::JoinSet,
-};
 
 use super::{
     armed::{self, Standing},
     files, find,
     ledger::{self, Claimer, Settled, Verdict},
     letter::{self, Sheet},
-    line::{self, Desk, Parcel},
+    line::Parcel,
     look::Clear,
     optouts,
     presence::Presence,
-    queue::Queue,
+    queue::{Queue, Wants},
     record, token,
+    ways::Ways,
 };
-use crate::{
-    app::App,
-    invitations::Invitation,
-    journal::{Actor, head::Heads},
-    mail::{Carrier, return_path::ReturnPath},
-    web::filters,
-};
+use crate::{app::App, invitations::Invitation, journal::Actor, web::filters};
 
 /// The most deliveries that are `sending` at once, and so in doubt after a crash.
 pub const WINDOW: usize = 256;
@@ -52,8 +43,6 @@ pub const WINDOW: usize = 256;
 const LATE: TimeDelta = TimeDelta::hours(1);
 /// How many letters in a row that were not taken pause a mailing.
 pub const FAILURES: u32 = 10;
-/// How long answers are gathered for one commit.
-const TOGETHER: Duration = Duration::from_millis(20);
 /// How often an idle worker looks for work.
 const PAUSE: Duration = Duration::from_millis(500);
 /// How long a worker is there before it claims beside others under a limit: they look at each turn.
@@ -64,7 +53,8 @@ const LOOK_AGAIN: TimeDelta = TimeDelta::seconds(5);
 /// A worker of the ledger.
 pub struct Worker {
     app: Arc<App>,
-    desk: Arc<Desk>,
+    key: token::Key,
+    ways: Ways,
     presence: Presence,
     /// What is known and not yet written down: kept while the database cannot be written.
     owed: Vec<Settled>,
@@ -76,10 +66,7 @@ pub struct Worker {
     waits_until: Option<DateTime<Utc>>,
     /// Until when this worker claims nothing, so that others have seen it.
     quiet_until: Option<DateTime<Utc>>,
-    /// How often in a row the server could not be reached, and until when it is left alone.
-    unreached: u32,
-    rests_until: Option<DateTime<Utc>>,
-    /// Which sender this is; none until it is armed.
+    /// Which copy of the site this is, as `armed` knows it; none until it is armed.
     sender: Option<String>,
 }
 
@@ -108,61 +95,28 @@ async fn turn(app: &Arc<App>, worker: &mut Option<Worker>) -> anyhow::Result<()>
     Ok(())
 }
 
-/// The answers of a group: `first`, what came meanwhile, and what comes within [`TOGETHER`] while fewer than `most` have
-/// come, since lines without a parcel wait.
-async fn gather(first: Option<Settled>, answers: &mut mpsc::Receiver<Settled>, most: usize) -> Vec<Settled> {
-    let mut group = Vec::from_iter(first);
-    let end = tokio::time::sleep(TOGETHER);
-    tokio::pin!(end);
-    while group.len() < most {
-        tokio::select! {
-            () = &mut end => break,
-            answer = answers.recv() => match answer {
-                Some(answer) => group.push(answer),
-                None => break,
-            },
-        }
-    }
-    group.extend(std::iter::from_fn(|| answers.try_recv().ok()));
-    group
-}
-
 impl Worker {
     /// Starts a worker. Gives none where this database has the one that it can have.
     pub async fn start(app: &Arc<App>) -> anyhow::Result<Option<Self>> {
         let Some(presence) = Presence::take(app).await? else { return Ok(None) };
-        let post = &app.config.post;
-        let mailbox = |address: &str| -> anyhow::Result<Mailbox> {
-            address.parse().with_context(|| format!("{address} is not an address that mail can come from"))
-        };
-        let desk = Desk {
-            app: app.clone(),
-            carrier: Arc::new(Carrier::new(&app.config)?),
-            heads: Heads::default(),
-            key: token::Key::open(&app.config.store.data, &app.chance)?,
-            from: mailbox(&post.mail_from)?,
-            reply_to: mailbox(post.mail_reply_to.as_ref().unwrap_or(&post.mail_from))?,
-            return_path: post.mail_return_path.as_deref().map(ReturnPath::parse).transpose()?,
-        };
-        let queue = Queue::new(post.limits()?, desk.from.email.to_string());
+        let key = token::Key::open(&app.config.store.data, &app.chance)?;
         Ok(Some(Self {
-            queue,
+            queue: Queue::new(app.config.post.limits()?, app.senders.clone()),
+            ways: Ways::new(app, &key),
+            key,
             waits_until: None,
             quiet_until: None,
             app: app.clone(),
-            desk: Arc::new(desk),
             presence,
             owed: Vec::new(),
             failures: HashMap::new(),
             sheets: HashMap::new(),
-            unreached: 0,
-            rests_until: None,
             sender: None,
         }))
     }
 
     /// Sends everything that is due, and gives how many letters were handed over. Ends early, at a safe point, when
-    /// the product stops or the server cannot be reached.
+    /// the product stops or no server can be reached.
     pub async fn deliver_due(&mut self) -> anyhow::Result<usize> {
         self.presence.renew().await?;
         match armed::check(&self.app).await? {
@@ -182,9 +136,9 @@ impl Worker {
             tracing::warn!(doubts, "letters were being sent when a worker stopped: a person is to decide");
         }
         self.hold_late().await?;
-        let rests = self.rests_until.is_some_and(|until| now < until);
+        self.hold_unsent().await?;
         let waits = self.share().await?;
-        let due = !rests && !waits && ledger::any_due(self.app.db.read(), now).await?;
+        let due = !waits && self.any_due().await?;
         let sent = if due || !self.owed.is_empty() { self.round().await? } else { 0 };
         self.finish().await?;
         Ok(sent)
@@ -217,62 +171,67 @@ impl Worker {
         Ok(())
     }
 
+    /// Pauses what has no sender any more.
+    async fn hold_unsent(&mut self) -> anyhow::Result<()> {
+        for mailing in ledger::sending(self.app.db.read()).await? {
+            let sender = mailing.sender.as_deref();
+            let fit = self.app.senders.of(sender, &mailing.stp_code, mailing.sent_from.as_deref());
+            if let Err(why) = fit {
+                let why = format!(
+                    "{why} Ask whoever runs this site to put that right, then go on; or cancel it, and send a copy of \
+                     it from another sender."
+                );
+                self.pause(&mailing.id, &why).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether anything is due whose sender's server is not left alone for now.
+    async fn any_due(&self) -> anyhow::Result<bool> {
+        let (conn, now) = (self.app.db.read(), self.app.clock.now());
+        let mailings = ledger::sending(conn).await?;
+        let awake =
+            mailings.iter().filter(|m| !self.ways.rests(m.sender.as_deref().unwrap_or_default(), now));
+        Ok(ledger::any_due(conn, awake, now).await?)
+    }
+
     /// Exchanges and sends until nothing is due.
     async fn round(&mut self) -> anyhow::Result<usize> {
         self.sheets.clear();
-        let lines = self.app.config.post.smtp_connections.max(1) as usize;
-        let (parcels, taken) = mpsc::channel(WINDOW);
-        let (given, mut answers) = mpsc::channel(WINDOW);
-        let taken = Arc::new(Mutex::new(taken));
-        let mut running = JoinSet::new();
-        for _ in 0..lines {
-            running.spawn(line::run(self.desk.clone(), taken.clone(), given.clone()));
-        }
-        drop((taken, given));
-        let (mut in_flight, mut answered, mut sent) = (0, 0, 0);
+        let mut lines = self.ways.lines();
+        let mut sent = 0;
         let ended = loop {
-            let resting = self.rests_until.is_some_and(|until| self.app.clock.now() < until);
-            let wanted = (2 * answered + lines).min(WINDOW).saturating_sub(in_flight);
-            let want = if resting || self.app.tasks.stopping() { 0 } else { wanted };
-            match self.exchange(want).await {
+            let wants = if self.app.tasks.stopping() {
+                Wants::new()
+            } else {
+                self.ways.wants(&lines, self.app.clock.now())
+            };
+            match self.exchange(&wants).await {
                 Ok(claimed) => {
                     for parcel in claimed {
-                        in_flight += 1;
-                        if parcels.send(parcel).await.is_err() {
-                            return Err(anyhow::anyhow!("every line of the mail worker has ended"));
-                        }
+                        lines.send(parcel).await?;
                     }
                 }
                 Err(error) => break Err(error),
             }
-            if in_flight == 0 && self.owed.is_empty() {
+            if lines.in_flight() == 0 && self.owed.is_empty() {
                 if self.soon().await {
                     continue;
                 }
                 break Ok(());
             }
-            if in_flight == 0 {
+            if lines.in_flight() == 0 {
                 continue;
             }
-            let first = tokio::select! {
-                answer = answers.recv() => answer,
-                ended = running.join_next() => {
-                    return Err(anyhow::anyhow!("a line of the mail worker ended: {ended:?}"));
-                }
-            };
-            let before = in_flight;
-            for answer in gather(first, &mut answers, in_flight.saturating_sub(lines)).await {
-                in_flight -= 1;
-                sent += usize::from(self.heard(answer));
+            for (sender, answer) in lines.answers().await? {
+                sent += usize::from(self.heard(&sender, answer));
             }
-            answered = before - in_flight;
         };
         // No more parcels; whatever is under way is waited for, and owed where it cannot be written down now.
-        drop(parcels);
-        while let Some(answer) = answers.recv().await {
-            sent += usize::from(self.heard(answer));
+        for (sender, answer) in lines.close().await {
+            sent += usize::from(self.heard(&sender, answer));
         }
-        while running.join_next().await.is_some() {}
         ended.map(|()| sent)
     }
 
@@ -290,8 +249,9 @@ impl Worker {
         }
     }
 
-    /// Takes an answer in; it is owed to the ledger from now on. Gives whether a letter was handed over.
-    fn heard(&mut self, mut answer: Settled) -> bool {
+    /// Takes an answer in of a sender's letter; it is owed to the ledger from now on. Gives whether a letter was handed
+    /// over.
+    fn heard(&mut self, sender: &str, mut answer: Settled) -> bool {
         let failures = self.failures.entry(answer.delivery.mailing_id.clone()).or_default();
         let handed_over = match &mut answer.verdict {
             Verdict::Accepted { .. } => {
@@ -300,7 +260,8 @@ impl Worker {
             }
             Verdict::Deferred(said) => {
                 *failures += 1;
-                self.queue.heard(self.app.clock.now(), &answer.delivery.address, said);
+                let Model { mailing_id, address, .. } = &answer.delivery;
+                self.queue.heard(self.app.clock.now(), mailing_id, address, said);
                 true
             }
             Verdict::Rejected { .. } | Verdict::Uncertain(_) => {
@@ -311,24 +272,20 @@ impl Worker {
                 let now = self.app.clock.now();
                 // An outage must not use up a new sender's day.
                 self.queue.unused();
-                if self.rests_until.is_none_or(|until| until <= now) {
-                    self.unreached += 1;
-                    self.rests_until = Some(now + TimeDelta::seconds(1 << self.unreached.min(6)));
-                }
-                *until = (*until).max(self.rests_until.unwrap_or(now));
+                *until = (*until).max(self.ways.unreached(sender, now));
                 false
             }
             Verdict::Excluded(_) | Verdict::Cancelled | Verdict::Released => false,
         };
         if handed_over {
-            self.unreached = 0;
+            self.ways.reached(sender);
         }
         self.owed.push(answer);
         handed_over
     }
 
-    /// Writes down what is owed and claims up to `want` more.
-    async fn exchange(&mut self, want: usize) -> anyhow::Result<Vec<Parcel>> {
+    /// Writes down what is owed and claims as many more as are wanted.
+    async fn exchange(&mut self, wants: &Wants) -> anyhow::Result<Vec<Parcel>> {
         // First, so that a crash between the two leaves a doubt and not an address that is tried for ever.
         for one in &self.owed {
             if let Verdict::Rejected { answer, undeliverable: true } = &one.verdict {
@@ -352,10 +309,14 @@ impl Worker {
         let (app, now) = (&self.app, self.app.clock.now());
         let claim = self.presence.claim();
         let sender = self.sender.as_deref().context("this sender is not armed")?;
-        let by = Claimer { sender, claim: &claim, key: &self.desk.key };
-        let exchanged = ledger::exchange(&app.db, &by, &mut self.queue, now, &self.owed, want).await?;
+        let by = Claimer { sender, claim: &claim, key: &self.key };
+        let exchanged = ledger::exchange(&app.db, &by, &mut self.queue, now, &self.owed, wants).await?;
         self.owed.clear();
-        self.waits_until = exchanged.waits.map(|until| until.min(now + LOOK_AGAIN));
+        let wakes = self.ways.wakes(now).unwrap_or(now + LOOK_AGAIN);
+        self.waits_until = exchanged.waits.map(|until| until.min(now + LOOK_AGAIN).min(wakes));
+        if let Some(senders) = exchanged.senders {
+            self.ways.are_sending(senders);
+        }
         let rows = exchanged.claimed;
         let Some(total) = exchanged.total else { return Ok(Vec::new()) };
         let clear = match self.ready(&rows, total).await {
@@ -388,7 +349,7 @@ impl Worker {
     }
 
     /// Does what comes between claiming letters and saying a word of them to a server.
-    async fn ready(&mut self, rows: &[delivery::Model], total: i64) -> anyhow::Result<Clear> {
+    async fn ready(&mut self, rows: &[Model], total: i64) -> anyhow::Result<Clear> {
         // What is restored later knows of fewer letters than this folder.
         armed::remember(&self.app, total).await?;
         self.look_again().await?;
@@ -449,7 +410,7 @@ impl Worker {
 
     /// Marks the mailings of which nothing is left to send as done.
     async fn finish(&self) -> anyhow::Result<()> {
-        for (id, _) in ledger::sending(self.app.db.read()).await? {
+        for ledger::Sending { id, .. } in ledger::sending(self.app.db.read()).await? {
             if find::is_open(self.app.db.read(), &id).await? {
                 continue;
             }

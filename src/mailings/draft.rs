@@ -24,6 +24,8 @@ pub struct Written {
     pub event: String,
     /// It goes back to people who were invited: it needs no audience.
     pub follow_up: Option<FollowUp>,
+    /// The code of the sender that it comes from; empty for the settings' own.
+    pub sender: String,
 }
 
 /// A letter that can be recorded: its fields are all known ones, and its Markdown can be sent.
@@ -45,6 +47,8 @@ pub struct Draft {
     pub event_id: Option<String>,
     /// Which of that event's invited people it goes back to, in place of an audience.
     pub follow_up: Option<FollowUp>,
+    /// The code of the sender that it comes from; none for the settings' own.
+    pub sender: Option<String>,
 }
 
 /// The longest subject and the longest text, in characters.
@@ -94,11 +98,12 @@ fn whole(what: &str, text: &str, most: usize) -> Result<(), String> {
 
 impl Draft {
     /// Reads what was written; `offered` is whom it may be to, `events` the identities of the events that can be invited
-    /// to. Refuses with every problem at once, each as (field, message).
+    /// to, `senders` the codes of those that this STP may write from, beside the settings' own. Refuses with every problem at once, each as (field, message).
     pub fn parse(
         written: &Written,
         offered: &Offered,
         events: &[String],
+        senders: &[String],
     ) -> Result<Self, Vec<(&'static str, String)>> {
         let letter = Letter::parse(&written.subject, &written.body, &written.purpose);
         let audience = match written.follow_up {
@@ -108,9 +113,11 @@ impl Draft {
         let event_id = Some(written.event.clone()).filter(|event| !event.is_empty());
         let known = event_id.as_ref().is_none_or(|event| events.contains(event));
         let topic = topic(&written.topic, Purpose::parse(&written.purpose));
+        let sender = Some(written.sender.clone()).filter(|sender| !sender.is_empty());
+        let may = sender.as_ref().is_none_or(|sender| senders.contains(sender));
         match (letter, topic, audience) {
-            (Ok(letter), Ok(topic), Ok(audience)) if known => {
-                Ok(Self { letter, topic, audience, event_id, follow_up: written.follow_up })
+            (Ok(letter), Ok(topic), Ok(audience)) if known && may => {
+                Ok(Self { letter, topic, audience, event_id, follow_up: written.follow_up, sender })
             }
             (letter, topic, audience) => {
                 let topic = topic.err().map(|said| vec![("topic", said.to_owned())]);
@@ -118,6 +125,9 @@ impl Draft {
                 let mut wrong: Vec<_> = wrong.into_iter().flatten().flatten().collect();
                 if !known {
                     wrong.push(("event", "Select an event that is still to come, or none".into()));
+                }
+                if !may {
+                    wrong.push(("sender", "Select an address that this STP may write from".into()));
                 }
                 Err(wrong)
             }
@@ -177,26 +187,33 @@ mod tests {
             },
             event: "an-event".into(),
             follow_up: None,
+            sender: "dorset".into(),
         };
-        let events = ["an-event".to_owned()];
-        let draft = Draft::parse(&written, &offered, &events).unwrap();
+        let (events, senders) = (["an-event".to_owned()], ["dorset".to_owned()]);
+        let draft = Draft::parse(&written, &offered, &events, &senders).unwrap();
+        assert_eq!(draft.sender.as_deref(), Some("dorset"));
+        let other = Draft::parse(&written, &offered, &events, &["devon".to_owned()]);
+        assert_eq!(other.unwrap_err()[0].0, "sender");
         assert_eq!(draft.event_id.as_deref(), Some("an-event"));
-        assert_eq!(Draft::parse(&written, &offered, &[]).unwrap_err()[0].0, "event");
+        assert_eq!(Draft::parse(&written, &offered, &[], &senders).unwrap_err()[0].0, "event");
         assert_eq!(draft.letter.subject, "Have your say in {{ stp }}");
         assert_eq!(draft.letter.body_text, "Dear {{ name }},\n\nCome.");
         assert_eq!(draft.audience.groups, ["PP-CAR", "PP-HWT"]);
         assert_eq!(draft.topic, Some(Theme::Cancer));
         for (topic, purpose) in [("cancer", "service"), ("cancer", "statutory"), ("cancers", "engagement")] {
             let wrong = Written { topic: topic.into(), purpose: purpose.into(), ..written.clone() };
-            let wrong = Draft::parse(&wrong, &offered, &events).unwrap_err();
+            let wrong = Draft::parse(&wrong, &offered, &events, &[]).unwrap_err();
             assert_eq!(wrong.iter().map(|(field, _)| *field).collect::<Vec<_>>(), ["topic"], "{purpose}");
         }
         let none = Written { topic: String::new(), purpose: "service".into(), ..written.clone() };
-        assert_eq!(Draft::parse(&none, &offered, &events).unwrap().topic, None);
+        assert_eq!(Draft::parse(&none, &offered, &events, &[]).unwrap().topic, None);
         let wrong =
             Written { subject: "Dear {{ nmae }}".into(), body: "a\u{0}".into(), ..Written::default() };
-        let fields: Vec<_> =
-            Draft::parse(&wrong, &offered, &[]).unwrap_err().into_iter().map(|(field, _)| field).collect();
+        let fields: Vec<_> = Draft::parse(&wrong, &offered, &[], &[])
+            .unwrap_err()
+            .into_iter()
+            .map(|(field, _)| field)
+            .collect();
         assert_eq!(fields, ["subject", "body", "purpose", "groups"]);
     }
 }

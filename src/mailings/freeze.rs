@@ -15,7 +15,7 @@ use super::{
     letter::{self, Links, Sheet},
     queue, record, token,
 };
-use crate::{audiences::Known, invitations::Invitation, journal::Writer};
+use crate::{audiences::Known, invitations::Invitation, journal::Writer, mail::Senders};
 
 /// How freezing ended.
 #[derive(Debug)]
@@ -31,6 +31,8 @@ pub enum Frozen {
     Nobody,
     /// Nobody can be invited to its event; says why.
     Uninvited(&'static str),
+    /// Its sender will not do; says why.
+    Unsent(String),
 }
 
 /// Rows that go into one statement.
@@ -45,10 +47,15 @@ pub async fn freeze(
     known: &Known,
     by: &str,
     key: &token::Key,
+    senders: &Senders,
 ) -> Result<Frozen, DbErr> {
     if before.state != mailing::State::Draft {
         return Ok(Frozen::Stale);
     }
+    let sent_from = match senders.of(before.sender.as_deref(), &stp.code, None) {
+        Ok(identity) => identity.address(),
+        Err(said) => return Ok(Frozen::Unsent(said)),
+    };
     let sheet = match Sheet::new(before.clone(), stp.clone()) {
         Ok(sheet) => sheet,
         Err(said) => return Ok(Frozen::Misspelt(said)),
@@ -126,6 +133,7 @@ pub async fn freeze(
         state: mailing::State::Frozen,
         frozen_at: Some(at),
         frozen_by: Some(by.to_owned()),
+        sent_from: Some(sent_from),
         event_told: sheet.invitation.as_ref().map(|invitation| invitation.told.written()),
         ..before.clone()
     };

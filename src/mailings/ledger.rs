@@ -4,7 +4,7 @@
 //! One exchange writes down a group of answers and claims the next few: `sending` is on disk before a word is said to
 //! a server, and the answer after.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Europe::London;
@@ -13,8 +13,8 @@ use entity::{
     mailing, mailing_wait,
 };
 use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter as _,
-    QueryOrder, QuerySelect,
+    ColumnTrait as _, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult,
+    QueryFilter as _, QueryOrder, QuerySelect,
     sea_query::{
         Alias, Expr, ExprTrait as _, Func, IntoIden as _, IntoValueTuple as _, Query, TableRef, ValueTuple,
     },
@@ -27,7 +27,7 @@ use super::{
         hint::Hint,
     },
     presence::Presence,
-    queue::{Claimed, Queue},
+    queue::{Claimed, Queue, Wants},
     token,
 };
 use crate::db::Db;
@@ -87,49 +87,71 @@ pub struct Exchanged {
     pub total: Option<i64>,
     /// When the first of what is due may go, where nothing may now.
     pub waits: Option<DateTime<Utc>>,
+    /// How many senders have mailings that are being sent; none where nothing was wanted.
+    pub senders: Option<usize>,
 }
 
-/// Writes down what became of `settled` and claims up to `want` more, in one transaction.
+/// A mailing that is being sent.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Sending {
+    pub id: String,
+    pub stp_code: String,
+    pub purpose: mailing::Purpose,
+    /// Whom it comes from, and the address that it was frozen with.
+    pub sender: Option<String>,
+    pub sent_from: Option<String>,
+}
+
+/// Writes down what became of `settled` and claims as many more as are wanted of each sender, in one transaction.
 pub async fn exchange(
     db: &Db,
     by: &Claimer<'_>,
     queue: &mut Queue,
     now: DateTime<Utc>,
     settled: &[Settled],
-    want: usize,
+    wants: &Wants,
 ) -> Result<Exchanged, DbErr> {
     let (sender, claim, key) = (by.sender, by.claim, by.key);
     let tx = db.ledger().await?;
     settle(&tx, claim, now, settled).await?;
-    for (day, letters) in not_begun(settled) {
-        queue.count(&tx, day, -letters).await?;
+    for ((day, identity), letters) in not_begun(queue, settled) {
+        queue.count(&tx, &identity, day, -letters).await?;
     }
-    let mut found = Claimed::default();
-    if want > 0 {
-        found = queue.claim(&tx, &sending(&tx).await?, now, want).await?;
+    let (mut found, mut senders) = (Claimed::default(), None);
+    if wants.values().any(|want| *want > 0) {
+        let mailings = sending(&tx).await?;
+        senders = Some(mailings.iter().map(|mailing| mailing.sender.as_ref()).collect::<BTreeSet<_>>().len());
+        found = queue.claim(&tx, &mailings, now, wants).await?;
         take(&tx, claim, key, now, &mut found.rows).await?;
     }
     let Claimed { rows: claimed, waits } = found;
     let total = if claimed.is_empty() {
         None
     } else {
-        queue.count(&tx, england(now), i64::try_from(claimed.len()).unwrap_or(i64::MAX)).await?;
+        let mut letters: BTreeMap<String, i64> = BTreeMap::new();
+        for row in &claimed {
+            *letters.entry(queue.identity(&row.mailing_id)).or_default() += 1;
+        }
+        for (identity, letters) in letters {
+            queue.count(&tx, &identity, england(now), letters).await?;
+        }
         Some(armed::count(&tx, sender, claimed.len()).await?)
     };
     tx.commit().await?;
-    Ok(Exchanged { waits: waits.filter(|_| claimed.is_empty()), claimed, total })
+    Ok(Exchanged { waits: waits.filter(|_| claimed.is_empty()), claimed, total, senders })
 }
 
 fn england(at: DateTime<Utc>) -> NaiveDate {
     at.with_timezone(&London).date_naive()
 }
 
-/// How many letters that were claimed on a day were not begun after all.
-fn not_begun(settled: &[Settled]) -> BTreeMap<NaiveDate, i64> {
+/// How many letters of an identity that were claimed on a day were not begun after all.
+fn not_begun(queue: &Queue, settled: &[Settled]) -> BTreeMap<(NaiveDate, String), i64> {
     let mut days = BTreeMap::new();
     for one in settled.iter().filter(|one| !one.verdict.begun()) {
         if let Some(at) = one.delivery.claimed_at {
-            *days.entry(england(at)).or_default() += 1;
+            let identity = queue.identity(&one.delivery.mailing_id);
+            *days.entry((england(at), identity)).or_default() += 1;
         }
     }
     days
@@ -321,11 +343,15 @@ pub async fn late(conn: &impl ConnectionTrait, since: DateTime<Utc>) -> Result<V
     Ok(late)
 }
 
-/// Whether anything is due.
-pub async fn any_due(conn: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<bool, DbErr> {
-    for (mailing, _) in sending(conn).await? {
+/// Whether anything of these mailings is due.
+pub async fn any_due<'a>(
+    conn: &impl ConnectionTrait,
+    mailings: impl Iterator<Item = &'a Sending>,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    for mailing in mailings {
         let one = delivery::Entity::find()
-            .filter(Column::MailingId.eq(mailing))
+            .filter(Column::MailingId.eq(&mailing.id))
             .filter(Column::State.is_in([State::Queued, State::Deferred]))
             .filter(arrived(now))
             .one(conn)
@@ -337,14 +363,15 @@ pub async fn any_due(conn: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<
     Ok(false)
 }
 
-/// The mailings that are being sent, first to last, each with what it is for.
-pub async fn sending(conn: &impl ConnectionTrait) -> Result<Vec<(String, mailing::Purpose)>, DbErr> {
+/// The mailings that are being sent, first to last.
+pub async fn sending(conn: &impl ConnectionTrait) -> Result<Vec<Sending>, DbErr> {
+    use mailing::Column;
     mailing::Entity::find()
         .select_only()
-        .columns([mailing::Column::Id, mailing::Column::Purpose])
-        .filter(mailing::Column::State.eq(mailing::State::Sending))
-        .order_by_asc(mailing::Column::Id)
-        .into_tuple()
+        .columns([Column::Id, Column::StpCode, Column::Purpose, Column::Sender, Column::SentFrom])
+        .filter(Column::State.eq(mailing::State::Sending))
+        .order_by_asc(Column::Id)
+        .into_model()
         .all(conn)
         .await
 }

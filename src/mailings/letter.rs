@@ -144,7 +144,8 @@ impl View {
     }
 }
 
-/// The digest of a mailing's text as its author wrote it, of what it invites to and of its files: what is frozen with it.
+/// The digest of a mailing's text as its author wrote it, of what it invites to, of its files, and of a sender
+/// that is not the settings' own: what is frozen with it.
 pub fn text_sha256(mailing: &mailing::Model) -> String {
     let mut digest = Sha256::new();
     digest.update(format!("{}\n\n{}", mailing.subject, mailing.body_text));
@@ -154,6 +155,10 @@ pub fn text_sha256(mailing: &mailing::Model) -> String {
     }
     if !files::list(mailing).is_empty() {
         digest.update(format!("\n\n{}", mailing.files));
+    }
+    if let Some(sender) = &mailing.sender {
+        let from = mailing.sent_from.as_deref().unwrap_or_default();
+        digest.update(format!("\n\nfrom {sender} {from}"));
     }
     hex::encode(digest.finalize())
 }

@@ -106,8 +106,7 @@ pub async fn last(desk: &Desk, parcel: &Parcel) -> anyhow::Result<Option<Verdict
         _ => return Ok(Some(Verdict::Released)),
     }
     let (purpose, topic) = (parcel.sheet.mailing.purpose, parcel.sheet.mailing.topic);
-    if let Some(stop) =
-        optouts::stopping(conn, &delivery.stp_code, purpose, topic, &delivery.address).await?
+    if let Some(stop) = optouts::stopping(conn, &delivery.stp_code, purpose, topic, &delivery.address).await?
     {
         return Ok(Some(Verdict::Excluded(stop.reason())));
     }

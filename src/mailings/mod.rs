@@ -5,7 +5,8 @@
 //!                                                            │
 //!                       dispatch, pause, resume, cancel ─────┤ the mailing's state, journalled
 //!                                                            ▼
-//! deliver: claim a few that may go now (queue, pace) ─ commit `sending` ─► line: last look (look), SMTP, no transaction open ─► commit the answers
+//! deliver: claim a few that may go now (queue, pace) ─ commit `sending` ─► their sender's lines (ways): last look (look), SMTP,
+//!             │                                       no transaction open ─► commit the answers
 //!             │                                                                              (ledger)
 //!             └─ claims of a worker that died (presence) ─► `uncertain` ─► a person decides (doubts)
 //! ```
@@ -33,6 +34,7 @@ mod queue;
 pub mod record;
 pub mod sample;
 pub mod token;
+mod ways;
 pub mod worn;
 
 pub use draft::Draft;

@@ -12,7 +12,10 @@
 //! The gate lies in this worker's memory. After a start, an outage or when workers come or go it is made anew from what
 //! the ledger knows (`stale`), in the same transaction as the claim.
 
-use std::collections::HashMap;
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Europe::London;
@@ -22,13 +25,12 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait, PaginatorTrait as _, QueryFilter as _,
-    QueryOrder, QuerySelect,
+    ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait, QueryFilter as _, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait as _, LockBehavior, LockType, OnConflict},
 };
 
 use super::{
-    ledger::arrived,
+    ledger::{Sending, arrived},
     pace::{
         gate::{Answer, Gate, Tally, Wait, Whose},
         hint::Hint,
@@ -36,6 +38,7 @@ use super::{
         rate::Share,
     },
 };
+use crate::mail::Senders;
 
 /// Steps over waiting domains in one exchange; where they do not do, the next goes on from there.
 const STEPS: usize = 64;
@@ -45,14 +48,18 @@ const APART: TimeDelta = TimeDelta::minutes(1);
 /// What a worker keeps of the queue between exchanges.
 pub struct Queue {
     gate: Gate,
-    /// The address that mail comes from.
-    identity: String,
+    senders: Arc<Senders>,
+    /// The addresses that mailings come from.
+    identities: HashMap<String, String>,
     share: Share,
     /// The domain that the last claim of a mailing ended with.
     turns: HashMap<String, String>,
     /// Whether what the gate remembers is to be counted anew.
     stale: bool,
 }
+
+/// How many letters are wanted of each sender, by its code; a sender that is not among them is left alone.
+pub type Wants = BTreeMap<String, usize>;
 
 /// What a claim found.
 #[derive(Default)]
@@ -77,9 +84,15 @@ pub fn domain(address: &str) -> &str {
 
 impl Queue {
     /// An empty gate, to be filled at the first claim.
-    pub fn new(limits: Limits, identity: String) -> Self {
+    pub fn new(limits: Limits, senders: Arc<Senders>) -> Self {
         let gate = Gate::new(limits, Share::ALL);
-        Self { gate, identity, share: Share::ALL, turns: HashMap::new(), stale: true }
+        let identities = HashMap::new();
+        Self { gate, senders, identities, share: Share::ALL, turns: HashMap::new(), stale: true }
+    }
+
+    /// The address that a mailing comes from, which its limits are kept by.
+    pub fn identity(&self, mailing: &str) -> String {
+        self.identities.get(mailing).cloned().unwrap_or_else(|| self.senders.own().address())
     }
 
     /// Says who is at work beside this worker. Gives whether that has changed.
@@ -103,34 +116,44 @@ impl Queue {
         self.stale = true;
     }
 
-    /// Hears why a letter was deferred.
-    pub fn heard(&mut self, now: DateTime<Utc>, address: &str, answer: &str) {
-        self.gate.heard(now, &self.identity, domain(address), Hint::of(answer));
+    /// Hears why a letter of a mailing was deferred.
+    pub fn heard(&mut self, now: DateTime<Utc>, mailing: &str, address: &str, answer: &str) {
+        let identity = self.identity(mailing);
+        self.gate.heard(now, &identity, domain(address), Hint::of(answer));
     }
 
-    /// Up to `want` letters that are due and may go now, and what the others wait for.
+    /// As many letters of each sender as are wanted that are due and may go now, and what the others wait for. A
+    /// mailing whose sender will not do is stepped over: it is paused by the worker.
     pub async fn claim(
         &mut self,
         tx: &DatabaseTransaction,
-        mailings: &[(String, mailing::Purpose)],
+        mailings: &[Sending],
         now: DateTime<Utc>,
-        want: usize,
+        wants: &Wants,
     ) -> Result<Claimed, DbErr> {
         if self.stale {
             self.seed(tx, now).await?;
             self.stale = false;
         }
         let mut claimed = Claimed::default();
-        let mut all = true;
-        for (mailing, purpose) in mailings {
-            let left = want - claimed.rows.len();
-            if left == 0 {
+        let (mut all, mut wants) = (true, wants.clone());
+        for mailing in mailings {
+            let sender = mailing.sender.as_deref();
+            let Some(left) = wants.get_mut(sender.unwrap_or_default()) else { continue };
+            let identity = match self.senders.of(sender, &mailing.stp_code, mailing.sent_from.as_deref()) {
+                Ok(identity) => identity.address(),
+                Err(_) => continue,
+            };
+            self.identities.insert(mailing.id.clone(), identity);
+            if *left == 0 {
                 all = false;
-                break;
+                continue;
             }
-            let looked = self.look(tx, mailing, *purpose, now, left).await?;
+            let looked = self.look(tx, mailing, now, *left).await?;
+            *left -= looked.rows.len();
             all &= looked.end;
-            self.say(tx, mailing, looked.wait.as_ref().filter(|_| looked.rows.is_empty())).await?;
+            let wait = looked.wait.as_ref().filter(|_| looked.rows.is_empty());
+            self.say(tx, &mailing.id, wait).await?;
             claimed.rows.extend(looked.rows);
             if let Some(wait) = looked.wait {
                 claimed.waits =
@@ -146,14 +169,15 @@ impl Queue {
     async fn look(
         &mut self,
         tx: &DatabaseTransaction,
-        mailing: &str,
-        purpose: mailing::Purpose,
+        mailing: &Sending,
         now: DateTime<Utc>,
         most: usize,
     ) -> Result<Looked, DbErr> {
+        let (identity, purpose) = (self.identity(&mailing.id), mailing.purpose);
+        let mailing = mailing.id.as_str();
         let mut looked = Looked { rows: Vec::new(), wait: None, end: false };
         for row in deferred(tx, mailing, now, most).await? {
-            match self.gate.ask(now, &self.identity, &row.domain, purpose) {
+            match self.gate.ask(now, &identity, &row.domain, purpose) {
                 Answer::Go => looked.rows.push(row),
                 Answer::Wait(wait) => {
                     // Queued again, it is stepped over with the others of its domain.
@@ -178,7 +202,7 @@ impl Queue {
                 if waiting.as_ref() == Some(&row.domain) {
                     continue;
                 }
-                match self.gate.ask(now, &self.identity, &row.domain, purpose) {
+                match self.gate.ask(now, &identity, &row.domain, purpose) {
                     Answer::Go => looked.rows.push(row),
                     Answer::Wait(wait) => {
                         let of_domain = wait.whose == Whose::Domain;
@@ -228,24 +252,26 @@ impl Queue {
         Ok(())
     }
 
-    /// Makes the gate from what the ledger knows: what left lately, and the sender's days.
+    /// Makes the gate from what the ledger knows: what left lately, and the senders' days.
     async fn seed(&mut self, tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<(), DbErr> {
         self.gate.renew(self.share);
         for reach in self.gate.reaches() {
-            let rows: Vec<(String, i64)> = delivery::Entity::find()
+            let rows: Vec<(String, String, i64)> = delivery::Entity::find()
                 .select_only()
-                .column(Column::Domain)
+                .columns([Column::MailingId, Column::Domain])
                 // Tries and not letters: one that was tried twice has a single time.
                 .column_as(Column::Attempts.sum(), "tries")
                 .filter(Column::ClaimedAt.gte(now - reach - APART))
+                .group_by(Column::MailingId)
                 .group_by(Column::Domain)
                 .into_tuple()
                 .all(tx)
                 .await?;
+            let from = self.came_from(tx, &rows).await?;
             let tallies: Vec<Tally> = rows
                 .into_iter()
-                .map(|(domain, tries)| Tally {
-                    identity: self.identity.clone(),
+                .map(|(mailing, domain, tries)| Tally {
+                    identity: from.get(&mailing).cloned().unwrap_or_else(|| self.identity(&mailing)),
                     domain,
                     letters: u32::try_from(tries).unwrap_or(u32::MAX),
                 })
@@ -253,20 +279,56 @@ impl Queue {
             self.gate.seed_from(now, reach, &tallies);
         }
         let today = now.with_timezone(&London).date_naive();
-        let of_this = sending_day::Entity::find()
-            .filter(sending_day::Column::Identity.eq(&self.identity))
-            .filter(sending_day::Column::Letters.gt(0));
-        let days = of_this.clone().filter(sending_day::Column::Day.lt(today)).count(tx).await?;
-        let letters = of_this.filter(sending_day::Column::Day.eq(today)).one(tx).await?;
-        let letters = letters.map_or(0, |row| u32::try_from(row.letters).unwrap_or(u32::MAX));
-        self.gate.warm(&self.identity, today, u32::try_from(days).unwrap_or(u32::MAX), letters);
+        let sent = sending_day::Entity::find().filter(sending_day::Column::Letters.gt(0));
+        let days: Vec<(String, i64)> = sent
+            .clone()
+            .select_only()
+            .column(sending_day::Column::Identity)
+            .column_as(sending_day::Column::Day.count(), "days")
+            .filter(sending_day::Column::Day.lt(today))
+            .group_by(sending_day::Column::Identity)
+            .into_tuple()
+            .all(tx)
+            .await?;
+        let number = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
+        let mut warm: BTreeMap<String, (u32, u32)> =
+            days.into_iter().map(|(identity, days)| (identity, (number(days), 0))).collect();
+        for row in sent.filter(sending_day::Column::Day.eq(today)).all(tx).await? {
+            warm.entry(row.identity).or_default().1 = number(row.letters);
+        }
+        for (identity, (days, letters)) in warm {
+            self.gate.warm(&identity, today, days, letters);
+        }
         Ok(())
     }
 
-    /// Adds letters to the sender's day: `more` is negative for those that were not begun after all.
-    pub async fn count(&self, tx: &DatabaseTransaction, day: NaiveDate, more: i64) -> Result<(), DbErr> {
+    /// The addresses that the mailings of these rows were frozen to come from, where that was kept.
+    async fn came_from(
+        &self,
+        tx: &DatabaseTransaction,
+        rows: &[(String, String, i64)],
+    ) -> Result<HashMap<String, String>, DbErr> {
+        let ids: BTreeSet<&str> = rows.iter().map(|(mailing, ..)| mailing.as_str()).collect();
+        let known: Vec<(String, Option<String>)> = mailing::Entity::find()
+            .select_only()
+            .columns([mailing::Column::Id, mailing::Column::SentFrom])
+            .filter(mailing::Column::Id.is_in(ids))
+            .into_tuple()
+            .all(tx)
+            .await?;
+        Ok(known.into_iter().filter_map(|(mailing, from)| Some((mailing, from?))).collect())
+    }
+
+    /// Adds letters to an identity's day: `more` is negative for those that were not begun after all.
+    pub async fn count(
+        &self,
+        tx: &DatabaseTransaction,
+        identity: &str,
+        day: NaiveDate,
+        more: i64,
+    ) -> Result<(), DbErr> {
         let row = sending_day::ActiveModel {
-            identity: Set(self.identity.clone()),
+            identity: Set(identity.to_owned()),
             day: Set(day),
             letters: Set(std::cmp::max(more, 0)),
         };

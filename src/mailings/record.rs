@@ -46,6 +46,8 @@ pub async fn create(w: &mut Writer, stp: &str, id: &str, user: &str, draft: &Dra
         event_told: None,
         follow_up: draft.follow_up,
         files: "[]".to_owned(),
+        sender: draft.sender.clone(),
+        sent_from: None,
         created_by: user.to_owned(),
         version: 1,
         created_at: at,
@@ -67,6 +69,7 @@ pub async fn update(w: &mut Writer, before: &Model, draft: &Draft) -> Result<Opt
         topic: draft.topic,
         audience: draft.audience.kept(),
         event_id: draft.event_id.clone(),
+        sender: draft.sender.clone(),
         ..before.clone()
     };
     replace(w, "update", before, row, Value::Null).await
@@ -227,6 +230,8 @@ fn whole(row: &Model) -> Value {
         "event_told": row.event_told,
         "follow_up": row.follow_up.map(FollowUp::code),
         "files": row.files,
+        "sender": row.sender,
+        "sent_from": row.sent_from,
         "version": row.version,
     })
 }

@@ -1,12 +1,9 @@
-//! A sample: a mailing's letter as one recipient reads it, sent to whoever is writing it.
+//! A sample: a mailing's letter as one recipient reads it, from its own sender, sent to whoever is writing it.
 //!
 //! It carries no file for a calendar, and is no delivery: nobody of the audience gets it, it is in no ledger, and its link opts nobody out. A copy of the
 //! site that sends nothing sends no sample either.
 
 use std::sync::Arc;
-
-use anyhow::Context as _;
-use lettre::message::Mailbox;
 
 use super::{
     armed::{self, Standing},
@@ -23,20 +20,21 @@ pub async fn send(app: &App, sheet: &Sheet, values: &Values, to: &str) -> anyhow
     if let Standing::Inert(why) = armed::check(app).await? {
         return Ok(Outcome::Unreached(why.to_owned()));
     }
-    let post = &app.config.post;
+    let of = &sheet.mailing;
+    let identity = match app.senders.of(of.sender.as_deref(), &of.stp_code, of.sent_from.as_deref()) {
+        Ok(identity) => identity,
+        Err(why) => return Ok(Outcome::Rejected { answer: why, undeliverable: false }),
+    };
     let base = app.config.face.base();
     let (out, answer) = (format!("{base}/u/…"), format!("{base}/rsvp/…"));
     let content = match sheet.view(values, Links { out: &out, answer: &answer }) {
         Ok(view) => view.content(&app.pages)?,
         Err(blank) => return Ok(Outcome::Rejected { answer: blank, undeliverable: false }),
     };
-    let mailbox = |address: &str| -> anyhow::Result<Mailbox> {
-        address.parse().with_context(|| format!("{address} is not an address that mail can come from"))
-    };
     let letter = Letter {
         id: app.chance.id(),
-        from: mailbox(&post.mail_from)?,
-        reply_to: mailbox(post.mail_reply_to.as_ref().unwrap_or(&post.mail_from))?,
+        from: identity.from.clone(),
+        reply_to: identity.reply_to.clone(),
         return_path: None,
         to_name: None,
         to: to.to_owned(),
@@ -48,7 +46,7 @@ pub async fn send(app: &App, sheet: &Sheet, values: &Values, to: &str) -> anyhow
         attachments: sheet.files.clone(),
     };
     let message = mail::message::build(&letter)?;
-    let mut line = Line::new(Arc::new(Carrier::new(&app.config)?));
+    let mut line = Line::new(Arc::new(Carrier::of(identity, &app.config)));
     let outcome = line.send(&sheet.stp.code, &message).await;
     line.close().await;
     Ok(outcome)

@@ -1,4 +1,4 @@
-//! Whether the sending domain is set up so that letters arrive: `/work/england/mail-setup`, and what to change.
+//! Whether the senders' domains are set up so that letters arrive: `/work/england/mail-setup`, and what to change.
 
 use std::sync::Arc;
 
@@ -17,10 +17,7 @@ use crate::{
     auth::{Action, SignedIn},
     config::Inbox,
     fault::Fault,
-    mail::{
-        domain::{self, Setup},
-        setup,
-    },
+    mail::{Identity, domain, setup},
     web::page::Page,
 };
 
@@ -30,23 +27,59 @@ pub fn routes(routes: Routes) -> Routes {
 
 #[derive(Deserialize)]
 struct Asked {
+    /// The code of the sender whose domain is to be checked.
     check: Option<String>,
 }
+
+/// What stands for the code of the settings' own sender, which has none: no other begins with a digit.
+const OWN: &str = "1";
 
 #[derive(Serialize)]
 struct Show {
     page: Page,
+    senders: Vec<Sender>,
+    /// How what comes back is handed over, beside the pipe.
+    readers: Vec<String>,
+    /// Why the settings cannot be checked.
+    problem: String,
+}
+
+#[derive(Serialize)]
+struct Sender {
+    /// What the button that checks it sends.
+    code: String,
+    title: String,
+    /// Who may write from it, where not every STP may.
+    stps: String,
     from_domain: String,
     return_domain: String,
     own_returns: bool,
-    /// How what comes back is handed over, beside the pipe.
-    readers: Vec<String>,
     hosts: Vec<String>,
     selectors: Vec<String>,
-    /// Why the settings cannot be checked.
-    problem: String,
+    /// Whether it is the settings' own.
+    own: bool,
     checked: bool,
     checks: Vec<Check>,
+}
+
+impl Sender {
+    fn of(identity: &Identity) -> Self {
+        let setup = setup::of(identity);
+        let own = identity.key.is_empty();
+        Self {
+            code: if own { OWN.to_owned() } else { identity.key.clone() },
+            title: identity.title(),
+            stps: identity.stps().map(|stps| stps.join(", ")).unwrap_or_default(),
+            from_domain: setup.from_domain,
+            return_domain: setup.return_domain,
+            own_returns: identity.return_path.is_some(),
+            hosts: setup.sending_hosts.iter().map(ToString::to_string).collect(),
+            selectors: setup.dkim_selectors,
+            own,
+            checked: false,
+            checks: Vec::new(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -108,30 +141,26 @@ async fn show(
     signed_in: SignedIn,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Fault> {
-    let post = &app.config.post;
-    let (setup, mut problem) = match setup::of(post) {
-        Ok(setup) => (setup, String::new()),
-        Err(error) => (Setup::default(), format!("{error:#}")),
-    };
-    let checked = asked.check.is_some() && problem.is_empty();
-    let mut checks = Vec::new();
-    if checked {
-        match setup::check(post).await {
-            Ok(found) => checks = found.into_iter().map(Check::from).collect(),
-            Err(error) => problem = format!("{error:#}"),
+    let mut problem = String::new();
+    let mut senders = Vec::with_capacity(app.senders.all().len());
+    for identity in app.senders.all() {
+        let mut sender = Sender::of(identity);
+        if asked.check.as_ref() == Some(&sender.code) {
+            match setup::check(identity, app.config.post.dns_server).await {
+                Ok(found) => {
+                    sender.checks = found.into_iter().map(Check::from).collect();
+                    sender.checked = true;
+                }
+                Err(error) => problem = format!("{error:#}"),
+            }
         }
+        senders.push(sender);
     }
     let context = Show {
         page: staff::page("Mail set-up", &signed_in, None).under("Your STPs", "/work"),
-        from_domain: setup.from_domain,
-        return_domain: setup.return_domain,
-        own_returns: post.mail_return_path.is_some(),
+        senders,
         readers: readers(&app.config.inbox),
-        hosts: setup.sending_hosts.iter().map(ToString::to_string).collect(),
-        selectors: setup.dkim_selectors,
         problem,
-        checked,
-        checks,
     };
     Ok(app.pages.render("pages/mail_setup/show.html", &context))
 }

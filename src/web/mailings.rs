@@ -6,6 +6,7 @@
 mod deliveries;
 mod files;
 mod invites;
+mod offers;
 mod preview;
 mod show;
 mod start;
@@ -21,7 +22,10 @@ use axum::{
 use entity::{mailing, mailing::Purpose, proposal::Theme, stp};
 use serde::{Deserialize, Serialize};
 
-use self::invites::Invites;
+use self::{
+    invites::Invites,
+    offers::{Offers, Senders},
+};
 use super::{
     audiences::chooser::{self, Chooser},
     fields::Fields,
@@ -193,6 +197,7 @@ struct FormPage {
     purposes: Vec<Choice>,
     topics: Vec<Choice>,
     invites: Invites,
+    senders: Senders,
     /// The mailing that a new one is a copy of: its files come with it.
     copy: String,
     /// What someone else has saved meanwhile, beside what was typed.
@@ -211,8 +216,7 @@ fn form_page(
     title: &str,
     of: Option<&mailing::Model>,
     form: Fields,
-    chooser: &Chooser,
-    invites: &Invites,
+    offers: &Offers,
     signed_in: &SignedIn,
     stp: &stp::Model,
 ) -> FormPage {
@@ -223,11 +227,12 @@ fn form_page(
         page: base(title, signed_in, stp, false).under("Mailings", &at).wrong(problem),
         action: back.clone(),
         back,
-        chooser: chooser.clone().for_form(&form),
+        chooser: offers.chooser.clone().for_form(&form),
         form,
         purposes: purposes(),
         topics: topics(),
-        invites: invites.clone(),
+        invites: offers.invites.clone(),
+        senders: offers.senders.clone(),
         copy: String::new(),
         conflict: Vec::new(),
         version: of.map_or(0, |mailing| mailing.version),
@@ -249,7 +254,8 @@ pub fn purposes() -> Vec<Choice> {
     all.into()
 }
 
-fn read_form(typed: &Typed, chooser: &Chooser, invites: &Invites) -> Result<Draft, Vec<Problem>> {
+fn read_form(typed: &Typed, offers: &Offers) -> Result<Draft, Vec<Problem>> {
+    let Offers { chooser, invites, senders } = offers;
     let text = |field: &str| typed.text(field).to_owned();
     let (audience, day) = chooser::written(typed);
     let written = Written {
@@ -260,8 +266,10 @@ fn read_form(typed: &Typed, chooser: &Chooser, invites: &Invites) -> Result<Draf
         audience,
         event: invites.named(typed),
         follow_up: invites.follow_up,
+        sender: text("sender"),
     };
-    match (Draft::parse(&written, &chooser.offered(), &invites.ids()), day) {
+    let draft = Draft::parse(&written, &chooser.offered(), &invites.ids(), &senders.codes());
+    match (draft, day) {
         (Ok(draft), None) => Ok(draft),
         (read, day) => {
             let wrong = read.err().unwrap_or_default().into_iter();
@@ -286,6 +294,7 @@ async fn new(
         let query = Query::read(&from.audience);
         let form = lettered(form, &from.subject, &from.body_text, from.purpose);
         let form = form.with("topic", from.topic.map_or("", Theme::code));
+        let form = form.with("sender", from.sender.unwrap_or_default());
         (chooser::filled(form, &query), Some(query))
     } else {
         (form.with("purpose", Purpose::Engagement.code()), None)
@@ -295,9 +304,8 @@ async fn new(
         .with("gap", listing.gap)
         .with("also", listing.audience)
         .with("event", listing.event);
-    let chooser = Chooser::new(&app, &stp, kept.as_ref(), None).await?;
-    let invites = Invites::of(&app, &stp, None).await?;
-    let mut view = form_page("Write a mailing", None, form, &chooser, &invites, &signed_in, &stp);
+    let offers = Offers::of(&app, &stp, kept.as_ref(), None).await?;
+    let mut view = form_page("Write a mailing", None, form, &offers, &signed_in, &stp);
     view.copy = listing.copy;
     Ok(app.pages.render("pages/mailings/new.html", &view))
 }
@@ -310,13 +318,12 @@ async fn create(
     typed: Typed,
 ) -> Result<Response, Fault> {
     let stp = staff::stp(&app, &code).await?;
-    let chooser = Chooser::new(&app, &stp, None, None).await?;
-    let invites = Invites::of(&app, &stp, None).await?;
-    let draft = match read_form(&typed, &chooser, &invites) {
+    let offers = Offers::of(&app, &stp, None, None).await?;
+    let draft = match read_form(&typed, &offers) {
         Ok(draft) => draft,
         Err(problems) => {
             let fields = typed.fields(&problems);
-            let mut view = form_page("Write a mailing", None, fields, &chooser, &invites, &signed_in, &stp);
+            let mut view = form_page("Write a mailing", None, fields, &offers, &signed_in, &stp);
             typed.text("copy").clone_into(&mut view.copy);
             return Ok(app.pages.render_as(
                 StatusCode::UNPROCESSABLE_ENTITY,
@@ -351,10 +358,10 @@ async fn edit(
     let form = lettered(form, &mailing.subject, &mailing.body_text, mailing.purpose);
     let form = chooser::filled(form, &query)
         .with("topic", mailing.topic.map_or("", Theme::code))
-        .with("event", mailing.event_id.clone().unwrap_or_default());
-    let chooser = Chooser::new(&app, &stp, Some(&query), None).await?;
-    let invites = Invites::of(&app, &stp, Some(&mailing)).await?;
-    let view = form_page("Edit a mailing", Some(&mailing), form, &chooser, &invites, &signed_in, &stp);
+        .with("event", mailing.event_id.clone().unwrap_or_default())
+        .with("sender", mailing.sender.clone().unwrap_or_default());
+    let offers = Offers::of(&app, &stp, Some(&query), Some(&mailing)).await?;
+    let view = form_page("Edit a mailing", Some(&mailing), form, &offers, &signed_in, &stp);
     Ok(app.pages.render("pages/mailings/edit.html", &view))
 }
 
@@ -367,20 +374,18 @@ async fn update(
 ) -> Result<Response, Fault> {
     let stp = staff::stp(&app, &code).await?;
     let kept = draft_of(find::one(app.db.read(), &stp.code, &id).await?)?;
-    let chooser = Chooser::new(&app, &stp, Some(&Query::read(&kept.audience)), None).await?;
-    let invites = Invites::of(&app, &stp, Some(&kept)).await?;
+    let offers = Offers::of(&app, &stp, Some(&Query::read(&kept.audience)), Some(&kept)).await?;
     let again = |status, mailing: &mailing::Model, problems: &[Problem], version| {
         let fields = typed.fields(problems);
-        let mut view =
-            form_page("Edit a mailing", Some(mailing), fields, &chooser, &invites, &signed_in, &stp);
+        let mut view = form_page("Edit a mailing", Some(mailing), fields, &offers, &signed_in, &stp);
         view.version = version;
         if status == StatusCode::CONFLICT {
-            view.conflict = compare(mailing, &typed, &chooser, &invites);
+            view.conflict = compare(mailing, &typed, &offers);
         }
         app.pages.render_as(status, "pages/mailings/edit.html", &view)
     };
     let opened = typed.text("version").parse().unwrap_or(0);
-    let draft = match read_form(&typed, &chooser, &invites) {
+    let draft = match read_form(&typed, &offers) {
         Ok(draft) => draft,
         Err(problems) => {
             let mailing = draft_of(find::one(app.db.read(), &stp.code, &id).await?)?;
@@ -409,7 +414,8 @@ fn draft_of(mailing: Option<mailing::Model>) -> Result<mailing::Model, Fault> {
     Err(Fault::Conflict("This mailing is frozen: what was frozen is what is sent.".into()))
 }
 
-fn compare(theirs: &mailing::Model, typed: &Typed, chooser: &Chooser, invites: &Invites) -> Vec<Compared> {
+fn compare(theirs: &mailing::Model, typed: &Typed, offers: &Offers) -> Vec<Compared> {
+    let Offers { chooser, invites, senders } = offers;
     let said = |query: &Query| chooser.said(query).join("\n");
     let yours = Query::parse(&chooser::written(typed).0, &chooser.offered()).unwrap_or_default();
     let purpose = |code: &str| Purpose::parse(code).map_or("", Purpose::name).to_owned();
@@ -436,6 +442,11 @@ fn compare(theirs: &mailing::Model, typed: &Typed, chooser: &Chooser, invites: &
             theirs: invites.title(theirs.event_id.as_deref().unwrap_or_default()),
             yours: invites.title(&invites.named(typed)),
         },
+        Compared {
+            term: "Sent from",
+            theirs: senders.title(theirs.sender.as_deref().unwrap_or_default()),
+            yours: senders.title(typed.text("sender")),
+        },
     ]
 }
 
@@ -455,7 +466,7 @@ async fn freeze(
         return Err(Fault::Conflict("Somebody else has just changed this mailing.".into()));
     }
     let (problem, blanks) =
-        match freeze::freeze(&mut w, &before, &stp, &known, &signed_in.user_id, &key).await? {
+        match freeze::freeze(&mut w, &before, &stp, &known, &signed_in.user_id, &key, &app.senders).await? {
             freeze::Frozen::Done => {
                 w.commit().await?;
                 return Ok(Redirect::to(&format!("{}/{id}?said=frozen", address(&stp))).into_response());
@@ -465,6 +476,9 @@ async fn freeze(
             }
             freeze::Frozen::Misspelt(said) => (said, Vec::new()),
             freeze::Frozen::Uninvited(said) => (said.to_owned(), Vec::new()),
+            freeze::Frozen::Unsent(said) => {
+                (format!("{said} Edit the mailing and choose another"), Vec::new())
+            }
             freeze::Frozen::Nobody if before.follow_up.is_some() => {
                 ("There is nobody left to write to".to_owned(), Vec::new())
             }

@@ -11,8 +11,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Redirect, Response},
 };
-use entity::{event::Publication, invitation_answer::Answer, stp};
-use lettre::message::Mailbox;
+use entity::{event::Publication, invitation_answer::Answer, mailing, stp};
 use sea_orm::EntityTrait as _;
 use serde::{Deserialize, Serialize};
 
@@ -139,14 +138,11 @@ async fn create(
 async fn entry(State(app): State<Arc<App>>, Path(token): Path<String>) -> Result<Response, Fault> {
     let asked = known(&app, &token).await?;
     let stp = area(&app, &asked).await?;
-    let post = &app.config.post;
-    let from: Mailbox = post
-        .mail_reply_to
-        .as_ref()
-        .unwrap_or(&post.mail_from)
-        .parse()
-        .map_err(|error| anyhow::anyhow!("the address that mail comes from: {error}"))?;
-    let address = from.email.to_string();
+    let mailing = mailing::Entity::find_by_id(&asked.delivery.mailing_id).one(app.db.read()).await?;
+    let sender = mailing.and_then(|mailing| mailing.sender);
+    // Of a sender that is gone, answers go to the settings' own.
+    let from = app.senders.named(sender.as_deref()).unwrap_or_else(|| app.senders.own());
+    let address = from.reply_to.email.to_string();
     let organiser = Organiser { name: &stp.display_name, address: &address };
     let base = app.config.face.base();
     let text = calendar::file(&asked.event, &asked.told, &organiser, &base).ok_or(Fault::NotFound)?;

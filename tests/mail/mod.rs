@@ -16,6 +16,7 @@ mod nudges;
 mod optouts;
 mod pace;
 mod protection;
+mod senders;
 mod setup;
 mod starts;
 mod topics;

@@ -10,7 +10,7 @@ use crate::{
 
 /// A name server that answers that there is no such name, whatever it is asked. Gives its address.
 #[expect(clippy::disallowed_methods, reason = "it ends with the test")]
-async fn nameless() -> std::net::SocketAddr {
+pub async fn nameless() -> std::net::SocketAddr {
     let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
     let at = socket.local_addr().unwrap();
     tokio::spawn(async move {

@@ -123,6 +123,8 @@ pub async fn a_record_of_each_noun(site: &Site) -> BTreeMap<&'static str, String
         event_told: None,
         follow_up: None,
         files: "[]".into(),
+        sender: None,
+        sent_from: None,
         created_by: lead.id.clone(),
         version: 1,
         created_at: at,

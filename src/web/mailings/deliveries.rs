@@ -121,8 +121,9 @@ fn facts(mailing: &mailing::Model) -> Vec<Fact> {
     let when = |at: Option<DateTime<Utc>>| at.map(|at| filters::instant(&at));
     let all = [
         ("Text and list frozen", when(mailing.frozen_at)),
+        ("Comes from", mailing.sent_from.clone()),
         ("Approved", when(mailing.approved_at)),
-        ("Sent from", when(mailing.starts_at)),
+        ("Sent since", when(mailing.starts_at)),
         ("Ended", when(mailing.finished_at)),
         ("SHA-256 of the text and its files", mailing.text_sha256.clone()),
     ];
@@ -161,7 +162,7 @@ pub async fn file(
         let (some, more) =
             find::ledger(app.db.read(), &mailing.id, &Which::default(), after.as_deref()).await?;
         after = some.last().map(|last| last.id.clone());
-        rows.extend(some.into_iter().map(cells));
+        rows.extend(some.into_iter().map(|row| cells(row, mailing.sent_from.as_deref())));
         if !more {
             break;
         }
@@ -212,10 +213,11 @@ fn columns() -> Vec<Column> {
         column("changed_at", "When its state last changed, UTC", Kind::Text),
         column("message_id", "Message-ID of the letter", Kind::Text),
         column("text_sha256", "SHA-256 of its subject and text, filled in", Kind::Text),
+        column("sent_from", "Address that it comes from", Kind::Text),
     ]
 }
 
-fn cells(row: delivery::Model) -> Vec<Cell> {
+fn cells(row: delivery::Model, from: Option<&str>) -> Vec<Cell> {
     let values: Values = serde_json::from_str(&row.merge).unwrap_or_default();
     let text = |text: Option<String>| Cell::text(text.unwrap_or_default());
     let address = Some(row.address).filter(|address| !address.starts_with("none:"));
@@ -233,5 +235,6 @@ fn cells(row: delivery::Model) -> Vec<Cell> {
         Cell::text(row.updated_at.format("%Y-%m-%dT%H:%M:%SZ").to_string()),
         text(row.message_id),
         text(row.text_sha256),
+        Cell::text(from.unwrap_or_default()),
     ]
 }

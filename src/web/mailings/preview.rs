@@ -163,7 +163,7 @@ async fn view(
     let ids: Vec<String> = readers.iter().map(|reader| reader.id.clone()).collect();
     let table = if mailing.frozen_at.is_some() { "deliveries" } else { "stakeholders" };
     reading(&mailing, table).note(app, signed_in, request, &ids).await?;
-    let post = &app.config.post;
+    let from = app.senders.of(mailing.sender.as_deref(), &stp.code, mailing.sent_from.as_deref());
     let at = format!("{}/{}", address(stp), mailing.id);
     let mut model = Preview {
         page: base("Preview", signed_in, stp, false)
@@ -176,8 +176,8 @@ async fn view(
             .collect(),
         chosen: chosen.map(|reader| reader.id.clone()).unwrap_or_default(),
         to: chosen.map(|reader| reader.to.clone()).unwrap_or_default(),
-        from: post.mail_from.clone(),
-        reply_to: post.mail_reply_to.clone().unwrap_or_else(|| post.mail_from.clone()),
+        from: from.as_ref().map_or_else(ToString::to_string, |from| from.title()),
+        reply_to: from.as_ref().map(|from| from.reply_title()).unwrap_or_default(),
         letter: None,
         files: Files::of(&mailing),
         text: String::new(),

@@ -68,6 +68,10 @@ struct Show {
     /// Whom it is to, in words.
     audience: Vec<String>,
     about: About,
+    /// Whom it comes from; empty where that was not kept.
+    from: String,
+    /// Why its sender will not do, of a draft.
+    unsent: String,
     files: Files,
     paused_reason: Option<String>,
     /// How many will be, or are being, written to.
@@ -215,6 +219,7 @@ async fn view(
     let conn = app.db.read();
     let at = format!("{}/{}", address(stp), mailing.id);
     let (audience, known) = chooser::told(app, stp, &Query::read(&mailing.audience)).await?;
+    let (from, unsent) = from(app, mailing);
     let mut view = Show {
         page: base(&mailing.subject, signed_in, stp, false).under("Mailings", address(stp)),
         form: Fields::default(),
@@ -228,6 +233,8 @@ async fn view(
         relies_on: optouts::relies_on(mailing.purpose),
         audience,
         about: About::of(conn, stp, mailing).await?,
+        from,
+        unsent,
         files: Files::of(mailing),
         paused_reason: mailing.paused_reason.clone(),
         to: 0,
@@ -333,6 +340,17 @@ async fn frozen(
         view.waiting = queued.into_iter().find_map(|delivery| delivery.reason);
     }
     Ok(())
+}
+
+/// Whom a mailing comes from, for people: what was frozen, and of a draft what the settings say; and why that will not do.
+fn from(app: &App, mailing: &mailing::Model) -> (String, String) {
+    if mailing.frozen_at.is_some() {
+        return (mailing.sent_from.clone().unwrap_or_default(), String::new());
+    }
+    match app.senders.of(mailing.sender.as_deref(), &mailing.stp_code, None) {
+        Ok(from) => (from.title(), String::new()),
+        Err(why) => (String::new(), why),
+    }
 }
 
 fn count(number: usize) -> i64 {
