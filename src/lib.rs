@@ -43,6 +43,8 @@ pub mod incoming_mail;
 pub mod invitations;
 /// Letters to stakeholders: written, frozen, sent, and a ledger of what became of each.
 pub mod mailings;
+/// What an area holds about whoever reads its letters, for themself.
+pub mod me;
 /// Changes that people are heard on.
 pub mod proposals;
 /// The public register of events.

@@ -49,6 +49,9 @@ pub struct Model {
     /// Of the link that answers an invitation; none where there is nothing to answer.
     #[sea_orm(unique)]
     pub rsvp_digest: Option<String>,
+    /// Of the link to what is held about its recipient; none where the letter has none.
+    #[sea_orm(unique)]
+    pub me_digest: Option<String>,
     pub message_id: Option<String>,
     pub server_answer: Option<String>,
     pub text_sha256: Option<String>,

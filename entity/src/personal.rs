@@ -8,6 +8,7 @@ pub const PERSONAL: &[(&str, &str)] = &[
     ("stakeholders", "email"),
     ("stakeholders", "notes"),
     ("stakeholders", "role"),
+    ("stakeholders", "evidence"),
     // A list of stakeholders on its way in; emptied once it is accepted.
     ("imports", "file"),
     ("import_rows", "draft"),

@@ -19,6 +19,14 @@ pub struct Model {
     pub notes: Option<String>,
     /// Why we hold this: lawful basis and source.
     pub basis: String,
+    /// Which wording they were given when it was obtained: a privacy notice and its version.
+    #[serde(default)]
+    pub wording: Option<String>,
+    #[serde(default)]
+    pub obtained_on: Option<Date>,
+    /// What shows that it is so: where a form, a letter or a note of a call is kept.
+    #[serde(default)]
+    pub evidence: Option<String>,
     pub confirmed_on: Option<Date>,
     /// The council area that they are of, or speak for.
     #[serde(default)]

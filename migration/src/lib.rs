@@ -29,6 +29,7 @@ mod m0020_pace;
 mod m0021_mailing_files;
 mod m0022_senders;
 mod m0023_topics;
+mod m0024_own_links;
 
 pub use m0009_reference_facts::stp_codes;
 
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_mailing_files::Migration),
             Box::new(m0022_senders::Migration),
             Box::new(m0023_topics::Migration),
+            Box::new(m0024_own_links::Migration),
         ]
     }
 }

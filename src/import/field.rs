@@ -75,6 +75,9 @@ fields! {
     Email "email" "Email address" false;
     Notes "notes" "Notes" true;
     Basis "basis" "Why we hold this" false;
+    Wording "wording" "Wording they were given" false;
+    ObtainedOn "obtained_on" "Day it was obtained" false;
+    Proof "proof" "What shows it" false;
 }
 
 impl Field {
@@ -88,6 +91,9 @@ impl Field {
         Self::Email,
         Self::Notes,
         Self::Basis,
+        Self::Wording,
+        Self::ObtainedOn,
+        Self::Proof,
     ];
 
     /// The fields of a noun, in the order of its page.

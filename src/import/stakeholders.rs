@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use entity::import_row::Outcome;
 
 use super::{
+    days,
     draft::{Checked, Draft, Stakeholder, identity, nameless},
     facts::Facts,
     field::{Columns, Field},
@@ -117,6 +118,11 @@ impl Reader<'_> {
             },
         };
         let basis = self.text(Field::Basis, row).or_else(|| self.map.fixed.basis.clone()).unwrap_or_default();
+        let obtained = self.text(Field::ObtainedOn, row);
+        let obtained_on = obtained.as_deref().and_then(days::day);
+        if obtained.is_some() && obtained_on.is_none() {
+            return Err(vec!["The day it was obtained cannot be read.".to_owned()]);
+        }
         let written = Written {
             group,
             name: text(Field::Name),
@@ -125,6 +131,9 @@ impl Reader<'_> {
             email: text(Field::Email),
             notes: text(Field::Notes),
             basis,
+            wording: text(Field::Wording),
+            obtained_on,
+            evidence: text(Field::Proof),
             confirmed_on: None,
             place: String::new(),
             topics: Vec::new(),
@@ -144,6 +153,21 @@ mod tests {
 
     use super::*;
     use crate::import::sheet;
+
+    #[test]
+    fn why_each_is_held_is_read_with_its_day() {
+        let list = "Group,Organisation,Basis,Wording,Obtained on,Evidence\n\
+                    PP-HWT,Healthwatch Dorset,Public task: its website,Notice 2,11/01/2017,Form 17\n\
+                    PP-CAR,Dorset Carers,,,in spring,\n";
+        let sheet = sheet::read(list.as_bytes(), "list.csv").unwrap();
+        let rows =
+            check(&sheet, &Map::plain(Noun::Stakeholders), &Facts::shipped(), Some("E54000041")).unwrap();
+        let Some(Draft::Stakeholder(first)) = &rows[0].draft else { panic!("{}", rows[0].reason) };
+        let held = &first.draft;
+        assert_eq!((held.wording.as_deref(), held.evidence.as_deref()), (Some("Notice 2"), Some("Form 17")));
+        assert_eq!(held.obtained_on, "2017-01-11".parse().ok());
+        assert_eq!(rows[1].reason, "The day it was obtained cannot be read.");
+    }
 
     #[test]
     fn a_list_is_read_and_its_problems_name_nobody() {

@@ -186,6 +186,29 @@ pub async fn of_stakeholder(
         .order_by_desc(Column::Id)
         .all(conn)
         .await?;
+    with_events(conn, rows).await
+}
+
+/// What somebody at this address answered to `stp`, each with its event, last first.
+pub async fn from_address(
+    conn: &impl ConnectionTrait,
+    stp: &str,
+    address: &str,
+) -> Result<Vec<(Model, event::Model)>, DbErr> {
+    let rows = invitation_answer::Entity::find()
+        .filter(Column::StpCode.eq(stp))
+        .filter(Column::Address.eq(address))
+        .order_by_desc(Column::UpdatedAt)
+        .order_by_desc(Column::Id)
+        .all(conn)
+        .await?;
+    with_events(conn, rows).await
+}
+
+async fn with_events(
+    conn: &impl ConnectionTrait,
+    rows: Vec<Model>,
+) -> Result<Vec<(Model, event::Model)>, DbErr> {
     let ids: Vec<&str> = rows.iter().map(|row| row.event_id.as_str()).collect();
     let events = event::Entity::find().filter(event::Column::Id.is_in(ids)).all(conn).await?;
     let of = |row: &Model| events.iter().find(|event| event.id == row.event_id).cloned();

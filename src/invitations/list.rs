@@ -188,6 +188,7 @@ mod tests {
             claimed_at: None,
             token_digest: id.into(),
             rsvp_digest: None,
+            me_digest: None,
             message_id: None,
             server_answer: None,
             text_sha256: None,

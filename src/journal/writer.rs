@@ -23,6 +23,8 @@ pub enum Actor {
     Command(&'static str),
     /// Someone without an account: an unsubscribe link, a form on a public page.
     Public,
+    /// A person about themself, by the link in a letter to them.
+    Own,
     /// The product itself: the queue.
     System,
 }
@@ -33,6 +35,7 @@ impl std::fmt::Display for Actor {
             Self::User(id) => write!(f, "user:{id}"),
             Self::Command(name) => write!(f, "command:{name}"),
             Self::Public => f.write_str("public"),
+            Self::Own => f.write_str("the person, by their link"),
             Self::System => f.write_str("system"),
         }
     }

@@ -151,6 +151,31 @@ pub async fn to_stakeholder(
         .limit(PAGE)
         .all(conn)
         .await?;
+    with_mailings(conn, deliveries).await
+}
+
+/// What was written to an address by `stp`, last first, with each mailing: at most a page. What only waits to be sent
+/// is not told.
+pub async fn to_address(
+    conn: &impl ConnectionTrait,
+    stp: &str,
+    address: &str,
+) -> Result<Vec<(delivery::Model, Model)>, DbErr> {
+    let deliveries = delivery::Entity::find()
+        .filter(delivery::Column::Address.eq(address))
+        .filter(delivery::Column::StpCode.eq(stp))
+        .filter(delivery::Column::Attempts.gt(0))
+        .order_by_desc(delivery::Column::Id)
+        .limit(PAGE)
+        .all(conn)
+        .await?;
+    with_mailings(conn, deliveries).await
+}
+
+async fn with_mailings(
+    conn: &impl ConnectionTrait,
+    deliveries: Vec<delivery::Model>,
+) -> Result<Vec<(delivery::Model, Model)>, DbErr> {
     let ids: Vec<&str> = deliveries.iter().map(|delivery| delivery.mailing_id.as_str()).collect();
     let mailings = mailing::Entity::find().filter(mailing::Column::Id.is_in(ids)).all(conn).await?;
     let of = |delivery: &delivery::Model| mailings.iter().find(|m| m.id == delivery.mailing_id).cloned();

@@ -96,6 +96,7 @@ pub async fn freeze(
             first_tried_at: None,
             token_digest: token::digest(&key.token(&id)),
             rsvp_digest: before.event_id.is_some().then(|| token::digest(&key.rsvp(&id))),
+            me_digest: sheet.may_opt_out().then(|| token::digest(&key.me(&id))),
             message_id: None,
             server_answer: None,
             text_sha256: None,

@@ -295,14 +295,17 @@ async fn take(
         if digest != row.token_digest {
             // It was frozen on a machine with another key: the links that go out are ours.
             let rsvp = row.rsvp_digest.is_some().then(|| token::digest(&key.rsvp(&row.id)));
+            let me = row.me_digest.is_some().then(|| token::digest(&key.me(&row.id)));
             delivery::Entity::update_many()
                 .col_expr(Column::TokenDigest, Expr::value(digest.as_str()))
                 .col_expr(Column::RsvpDigest, Expr::value(rsvp.clone()))
+                .col_expr(Column::MeDigest, Expr::value(me.clone()))
                 .filter(Column::Id.eq(&row.id))
                 .exec(tx)
                 .await?;
             row.token_digest = digest;
             row.rsvp_digest = rsvp;
+            row.me_digest = me;
         }
     }
     Ok(())

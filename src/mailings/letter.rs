@@ -31,6 +31,8 @@ pub struct Links<'a> {
     pub out: &'a str,
     /// Answers the invitation.
     pub answer: &'a str,
+    /// Leads to what is held about them; empty where there is none.
+    pub me: &'a str,
 }
 
 /// What one recipient reads.
@@ -57,6 +59,8 @@ pub struct View {
     pub purpose: &'static str,
     /// Where to opt out, for a purpose that one may opt out of; empty otherwise.
     pub link: String,
+    /// What is held about the recipient, in the same letters; empty otherwise.
+    pub me: String,
     pub invitation: Option<Invited>,
 }
 
@@ -110,6 +114,7 @@ impl Sheet {
             group: values.group.clone().unwrap_or_default(),
             purpose: self.mailing.purpose.code(),
             link: if self.may_opt_out() { links.out.to_owned() } else { String::new() },
+            me: if self.may_opt_out() { links.me.to_owned() } else { String::new() },
             invitation: self.invitation.as_ref().map(|Invitation { told, .. }| Invited {
                 title: told.title.clone(),
                 when: told.when(),

@@ -28,7 +28,7 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 
-pub use self::link::{Linked, Way, by_token, linked, opt_in, opt_out, opted_out, topic};
+pub use self::link::{Linked, Way, by_token, linked, opt_in, opt_out, opted_out, topic, was_sent};
 use crate::journal::{Entry, Writer};
 
 /// What stops mail to an address.

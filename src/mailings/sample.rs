@@ -26,8 +26,8 @@ pub async fn send(app: &App, sheet: &Sheet, values: &Values, to: &str) -> anyhow
         Err(why) => return Ok(Outcome::Rejected { answer: why, undeliverable: false }),
     };
     let base = app.config.face.base();
-    let (out, answer) = (format!("{base}/u/…"), format!("{base}/rsvp/…"));
-    let content = match sheet.view(values, Links { out: &out, answer: &answer }) {
+    let [out, answer, me] = ["u", "rsvp", "me"].map(|of| format!("{base}/{of}/…"));
+    let content = match sheet.view(values, Links { out: &out, answer: &answer, me: &me }) {
         Ok(view) => view.content(&app.pages)?,
         Err(blank) => return Ok(Outcome::Rejected { answer: blank, undeliverable: false }),
     };

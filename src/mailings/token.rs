@@ -1,4 +1,4 @@
-//! Tokens of the links in letters, to unsubscribe and to answer an invitation: made of a key and the delivery's identity,
+//! Tokens of the links in letters, to unsubscribe, to answer an invitation and to what is held about the reader: made of a key and the delivery's identity,
 //! known to the database by their digest alone.
 //!
 //! A token can be made again (a letter that is sent again after a doubt carries the same link), and whoever reads
@@ -50,6 +50,11 @@ impl Key {
         self.token(&format!("rsvp:{delivery}"))
     }
 
+    /// The token by which a delivery's recipient sees what is held about them. It opens nothing else.
+    pub fn me(&self, delivery: &str) -> String {
+        self.token(&format!("me:{delivery}"))
+    }
+
     /// The token of a delivery: 43 characters that may stand in an address.
     pub fn token(&self, delivery: &str) -> String {
         // Hashed twice, so that no token can be lengthened into another.
@@ -83,5 +88,7 @@ mod tests {
         assert_eq!(again.rsvp("a"), again.rsvp("a"));
         assert_ne!(again.rsvp("a"), first, "one link is not the other");
         assert_eq!(again.rsvp("a").len(), 43);
+        assert_eq!(again.me("a"), again.me("a"));
+        assert!(![first, again.rsvp("a")].contains(&again.me("a")), "nor a third");
     }
 }

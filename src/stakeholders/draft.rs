@@ -14,6 +14,9 @@ pub struct Written {
     pub email: String,
     pub notes: String,
     pub basis: String,
+    pub wording: String,
+    pub obtained_on: Option<NaiveDate>,
+    pub evidence: String,
     pub confirmed_on: Option<NaiveDate>,
     /// The code of a place, or nothing.
     pub place: String,
@@ -31,6 +34,13 @@ pub struct Draft {
     pub email: Option<String>,
     pub notes: Option<String>,
     pub basis: String,
+    /// Which wording they were given, when, and what shows it.
+    #[serde(default)]
+    pub wording: Option<String>,
+    #[serde(default)]
+    pub obtained_on: Option<NaiveDate>,
+    #[serde(default)]
+    pub evidence: Option<String>,
     pub confirmed_on: Option<NaiveDate>,
     #[serde(default)]
     pub place_code: Option<String>,
@@ -69,6 +79,8 @@ impl Draft {
         let name = line("name", "The name", &written.name);
         let role = line("role", "The role", &written.role);
         let basis = line("basis", "The basis", &written.basis);
+        let wording = line("wording", "The wording", &written.wording);
+        let evidence = line("evidence", "The evidence", &written.evidence);
         if name.is_none() && organisation.is_none() {
             problems
                 .push(("organisation", "Enter an organisation, or the name of a person or office".into()));
@@ -104,6 +116,9 @@ impl Draft {
             email,
             notes,
             basis: basis.unwrap_or_default(),
+            wording,
+            obtained_on: written.obtained_on,
+            evidence,
             confirmed_on: written.confirmed_on,
             place_code,
             topics,
@@ -121,6 +136,9 @@ impl Draft {
             email: row.email,
             notes: row.notes,
             basis: row.basis,
+            wording: row.wording,
+            obtained_on: row.obtained_on,
+            evidence: row.evidence,
             confirmed_on: row.confirmed_on,
             place_code: row.place_code,
             topics: topics.unwrap_or_default(),
@@ -138,6 +156,18 @@ impl Draft {
         let words: Vec<String> = parts.into_iter().flatten().map(|text| text.to_lowercase()).collect();
         words.join(" ")
     }
+}
+
+/// The name that somebody gives as their own; none where their organisation is enough. The error says what is wrong.
+pub fn own_name(text: &str, organisation: Option<&str>) -> Result<Option<String>, String> {
+    let name = one_line(text);
+    if name.chars().count() > LINE {
+        return Err(format!("Your name must be {LINE} characters or fewer"));
+    }
+    if name.is_empty() && organisation.is_none() {
+        return Err("Enter your name or office".to_owned());
+    }
+    Ok(Some(name).filter(|name| !name.is_empty()))
 }
 
 /// An email address that mail can be sent to by any server: one in plain letters. Lower-cased: what the ledger and

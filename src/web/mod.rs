@@ -31,6 +31,7 @@ pub mod mail_hook;
 pub mod mail_setup;
 pub mod mailbox;
 pub mod mailings;
+pub mod me;
 pub mod method;
 pub mod monitoring;
 pub mod page;
@@ -97,6 +98,7 @@ fn all(app: &Arc<App>) -> Routes {
     let routes = mailbox::routes(routes);
     let routes = unsubscribe::routes(routes);
     let routes = rsvp::routes(routes);
+    let routes = me::routes(routes);
     let routes = updates::routes(routes);
     let routes = feeds::routes(routes);
     work::routes(routes)

@@ -233,6 +233,13 @@ fn item(label: &str, href: &str) -> NavItem {
     NavItem { label: label.to_owned(), href: href.to_owned(), current: None }
 }
 
+/// An answer that nobody keeps, whose address no other page is told of: it is a secret of its reader's.
+pub fn secret(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Path, Query, State},
-    http::{HeaderValue, StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
 use entity::{event::Publication, invitation_answer::Answer, mailing, stp};
@@ -20,7 +20,7 @@ use super::{
     fields::Fields,
     filters,
     form::{Problem, Typed},
-    page::Page,
+    page::{Page, secret},
     request::RequestId,
     routes::{Access, Routes},
     stakeholders::Choice,
@@ -208,11 +208,4 @@ async fn answer(
         limit: SUPPORT,
     };
     Ok(secret(app.pages.render_as(status, "pages/rsvp/show.html", &model)))
-}
-
-/// An answer that nobody keeps, whose address no other page is told of: it is a secret of its reader's.
-fn secret(mut response: Response) -> Response {
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    response
 }

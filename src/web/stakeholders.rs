@@ -176,10 +176,11 @@ struct Said {
     saved: Option<String>,
 }
 
+/// What is known under a term; empty where nothing is.
 #[derive(Serialize)]
-struct Fact {
-    term: &'static str,
-    text: String,
+pub struct Fact {
+    pub term: &'static str,
+    pub text: String,
 }
 
 #[derive(Serialize)]
@@ -262,6 +263,9 @@ async fn show(
         Fact { term: "Email address", text: row.email },
         Fact { term: "Notes", text: model.notes.clone().unwrap_or_default() },
         Fact { term: "Basis and source", text: model.basis.clone() },
+        Fact { term: "Wording they were given", text: model.wording.clone().unwrap_or_default() },
+        Fact { term: "Obtained on", text: day(model.obtained_on) },
+        Fact { term: "What shows it", text: model.evidence.clone().unwrap_or_default() },
         Fact { term: "Confirmed on", text: day(model.confirmed_on) },
         Fact { term: "Place", text: place },
         Fact { term: "Asked to hear of", text: topics.join(", ") },

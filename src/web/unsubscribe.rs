@@ -12,14 +12,13 @@ use std::{
 use axum::{
     body::Bytes,
     extract::{Path, State},
-    http::{HeaderValue, header},
     response::{Html, IntoResponse as _, Redirect, Response},
 };
 use entity::{delivery, proposal::Theme};
 use serde::Serialize;
 
 use super::{
-    page::Page,
+    page::{Page, secret},
     request::RequestId,
     routes::{Access, Routes},
 };
@@ -122,11 +121,7 @@ async fn answer(app: &App, token: &str) -> Result<Response, Fault> {
         };
         app.pages.text("pages/unsubscribe/show.html", &model)
     })?;
-    let mut response = Html(html.replace(PLACE, &format!("/u/{token}"))).into_response();
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    // The address is a secret of its reader's: no other page is told of it.
-    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    Ok(response)
+    Ok(secret(Html(html.replace(PLACE, &format!("/u/{token}"))).into_response()))
 }
 
 /// What stands for the link's own address in a page that is made once for all links.

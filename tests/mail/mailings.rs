@@ -60,7 +60,9 @@ by_post!(a_mailing_is_written_frozen_sent_and_arrives_once_each, |site, server| 
     let token = one.data.split("/u/").nth(1).unwrap().split('>').next().unwrap().to_owned();
     assert_eq!(token.len(), 43);
     let unfolded = one.data.replace("=\r\n", "");
-    let redacted = unfolded.replace(&token, "TOKEN").replace(&rows[0].id, "DELIVERY");
+    let own = unfolded.split("/me/").nth(1).unwrap().get(..43).unwrap().to_owned();
+    assert_ne!(own, token);
+    let redacted = unfolded.replace(&token, "TOKEN").replace(&own, "OWN").replace(&rows[0].id, "DELIVERY");
     let expected = "\
 From: \"Dorset STP\" <engagement@dorset.example.org>
 Reply-To: team@dorset.example.org
@@ -90,6 +92,8 @@ The engagement team
 You get this because Dorset keeps your address among its stakeholders (Carers).
 To get no more of these, open this page and press the button:
 https://opendoor.example.org/u/TOKEN
+What we hold about you, and what we may write to you about:
+https://opendoor.example.org/me/OWN
 Open Door is run by the organisation that runs this site.
 
 --part-DELIVERY
@@ -105,7 +109,7 @@ Content-Type: text/html; charset=utf-8
 <p>Dear Carers Centre,</p>
 <p>Come to the village hall.<br>.<br>The engagement team</p>
 <hr>
-<p>You get this because Dorset keeps your address among its stakeholders (Carers). <a href=3D\"https://opendoor.example.org/u/TOKEN\">Get no more of these</a>.</p>
+<p>You get this because Dorset keeps your address among its stakeholders (Carers). <a href=3D\"https://opendoor.example.org/u/TOKEN\">Get no more of these</a>. <a href=3D\"https://opendoor.example.org/me/OWN\">What we hold about you, and what we may write to you about</a>.</p>
 <p>Open Door is run by the organisation that runs this site.</p>
 </main>
 </body>

@@ -12,6 +12,7 @@ mod kill;
 mod letters;
 mod looks;
 mod mailings;
+mod me;
 mod nudges;
 mod optouts;
 mod pace;
@@ -100,6 +101,9 @@ async fn add(site: &Site, offices: &[(&str, &str, &str)]) {
             email: Some((*email).into()).filter(|email: &String| !email.is_empty()),
             notes: None,
             basis: "Public task".into(),
+            wording: None,
+            obtained_on: None,
+            evidence: None,
             confirmed_on: None,
             place_code: None,
             topics: Vec::new(),

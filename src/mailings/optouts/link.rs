@@ -109,7 +109,7 @@ fn out() -> SelectStatement {
 }
 
 /// An excluded delivery was never sent, so its link is nobody's.
-fn was_sent() -> Condition {
+pub fn was_sent() -> Condition {
     Condition::any()
         .add(delivery::Column::State.ne(delivery::State::Excluded))
         .add(delivery::Column::Attempts.gt(0))
@@ -122,6 +122,8 @@ pub enum Way {
     Link,
     /// An answer that says so.
     Reply,
+    /// The page of what is held about them.
+    Page,
 }
 
 /// Opts the delivery's address out of its STP's engagement mail, or of what of it is about `topic`, and takes it out of
@@ -141,6 +143,7 @@ pub async fn opt_out(
     let (source, reason) = match way {
         Way::Link => ("unsubscribe link", "Opted out through the link in mailing"),
         Way::Reply => ("reply", "Asked to be left out in answer to mailing"),
+        Way::Page => ("own page", "Opted out on the page behind the link in mailing"),
     };
     let reason = format!("{reason} {}", delivery.mailing_id);
     let stop = Stop { state: State::OptedOut, topic };

@@ -196,8 +196,8 @@ async fn view(
     if let Some(reader) = chosen {
         // The real link is the recipient's alone.
         let base = app.config.face.base();
-        let (out, answer) = (format!("{base}/u/…"), format!("{base}/rsvp/…"));
-        let links = Links { out: &out, answer: &answer };
+        let [out, answer, me] = ["u", "rsvp", "me"].map(|of| format!("{base}/{of}/…"));
+        let links = Links { out: &out, answer: &answer, me: &me };
         let invitation = Invitation::as_frozen(app.db.read(), &mailing).await?;
         let sheet = Sheet::new(mailing, stp.clone()).map(|sheet| sheet.inviting(invitation));
         match sheet.and_then(|sheet| Ok((sheet.may_opt_out(), sheet.view(&reader.values, links)?))) {

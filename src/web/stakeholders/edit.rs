@@ -152,7 +152,8 @@ pub async fn edit(
     let stp = staff::stp(&app, &code).await?;
     let model = current(&app, &stp, &id).await?;
     note_read(&app, &signed_in, &request, &stp, &id, std::slice::from_ref(&model)).await?;
-    let mut form = Fields::new(app.chance.id()).with_day("confirmed", model.confirmed_on);
+    let form = Fields::new(app.chance.id()).with_day("confirmed", model.confirmed_on);
+    let mut form = form.with_day("obtained", model.obtained_on);
     for (field, text) in written_of(&model) {
         form = form.with(field, text);
     }
@@ -222,10 +223,15 @@ pub async fn update(
 
 fn read_form(typed: &Typed, lists: &Lists) -> Result<Draft, Vec<Problem>> {
     let text = |field: &str| typed.text(field).to_owned();
-    let (confirmed_on, mut problems) = match typed.day("confirmed", "The day it was confirmed") {
-        Ok(day) => (day, Vec::new()),
-        Err(problem) => (None, vec![problem]),
+    let mut problems = Vec::new();
+    let mut day = |field, what| {
+        typed.day(field, what).unwrap_or_else(|problem| {
+            problems.push(problem);
+            None
+        })
     };
+    let obtained_on = day("obtained", "The day it was obtained");
+    let confirmed_on = day("confirmed", "The day it was confirmed");
     let written = Written {
         group: text("group"),
         name: text("name"),
@@ -234,6 +240,9 @@ fn read_form(typed: &Typed, lists: &Lists) -> Result<Draft, Vec<Problem>> {
         email: text("email"),
         notes: text("notes"),
         basis: text("basis"),
+        wording: text("wording"),
+        obtained_on,
+        evidence: text("evidence"),
         confirmed_on,
         place: text("place"),
         topics: typed.list("topics"),
@@ -249,7 +258,7 @@ fn read_form(typed: &Typed, lists: &Lists) -> Result<Draft, Vec<Problem>> {
 }
 
 /// The fields of the form as the record has them.
-fn written_of(model: &stakeholder::Model) -> [(&'static str, String); 8] {
+fn written_of(model: &stakeholder::Model) -> [(&'static str, String); 10] {
     let text = |field: &Option<String>| field.clone().unwrap_or_default();
     [
         ("group", model.group_code.clone()),
@@ -259,6 +268,8 @@ fn written_of(model: &stakeholder::Model) -> [(&'static str, String); 8] {
         ("email", text(&model.email)),
         ("notes", text(&model.notes)),
         ("basis", model.basis.clone()),
+        ("wording", text(&model.wording)),
+        ("evidence", text(&model.evidence)),
         ("place", text(&model.place_code)),
     ]
 }
@@ -284,6 +295,8 @@ fn compare(theirs: &stakeholder::Model, typed: &Typed, lists: &Lists) -> Vec<Com
         "email" => "Email address",
         "notes" => "Notes",
         "place" => "Place",
+        "wording" => "Wording they were given",
+        "evidence" => "What shows it",
         _ => "Basis and source",
     };
     let mut compared: Vec<Compared> = written_of(theirs)
