@@ -17,6 +17,9 @@ pub mod web;
 pub mod export;
 /// Spreadsheets in: checked first, then accepted, and undone if need be.
 pub mod import;
+/// Documents out: PDF that is tagged, so that it can be read aloud.
+#[cfg(feature = "pdf")]
+pub mod pdf;
 /// Published editions: frozen, and run again by anyone.
 pub mod reports;
 
@@ -51,6 +54,8 @@ pub mod proposals;
 pub mod register;
 /// Who speaks for a group, from when to when.
 pub mod representatives;
+/// A mailing's ledger confirmed by a person: proof of service, kept as it stood.
+pub mod sign_offs;
 /// Whom an STP writes to.
 pub mod stakeholders;
 /// The thresholds that the rules measure against: versions, their effect, which is in force.

@@ -38,6 +38,8 @@ pub mod letter_template;
 pub mod letter_template_version;
 pub mod mailing;
 pub mod mailing_file;
+pub mod mailing_proof;
+pub mod mailing_sign_off;
 pub mod mailing_wait;
 pub mod monitoring_answer;
 pub mod monitoring_exception;

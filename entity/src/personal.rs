@@ -26,6 +26,11 @@ pub const PERSONAL: &[(&str, &str)] = &[
     ("deliveries", "display_name"),
     ("deliveries", "merge"),
     ("deliveries", "server_answer"),
+    // Who signed a ledger off, and the ledger as it stood then.
+    ("mailing_sign_offs", "signer_name"),
+    ("mailing_sign_offs", "note"),
+    ("mailing_proofs", "snapshot"),
+    ("mailing_proofs", "pdf"),
     ("digests", "server_answer"),
     // The public's, never in the journal: who gets alerts is part of no record.
     ("alerts", "address"),

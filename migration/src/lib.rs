@@ -30,6 +30,7 @@ mod m0021_mailing_files;
 mod m0022_senders;
 mod m0023_topics;
 mod m0024_own_links;
+mod m0025_sign_offs;
 
 pub use m0009_reference_facts::stp_codes;
 
@@ -64,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_senders::Migration),
             Box::new(m0023_topics::Migration),
             Box::new(m0024_own_links::Migration),
+            Box::new(m0025_sign_offs::Migration),
         ]
     }
 }

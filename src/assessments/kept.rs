@@ -40,6 +40,7 @@ const BESIDE: &[&str] = &[
     "sessions",
     "editions",
     "mailings",
+    "mailing_sign_offs",
     "deliveries",
     "jobs",
     "incoming_mails",

@@ -19,6 +19,8 @@ use crate::stakeholders;
 
 /// How many a page shows.
 pub const PAGE: u64 = 50;
+/// How many lines of a ledger are read at once.
+const LINES: u64 = 500;
 
 /// One mailing of `stp`.
 pub async fn one(conn: &impl ConnectionTrait, stp: &str, id: &str) -> Result<Option<Model>, DbErr> {
@@ -127,6 +129,19 @@ pub async fn ledger(
         query = query.filter(delivery::Column::Id.gt(after));
     }
     Ok(cut(query.order_by_asc(delivery::Column::Id).limit(PAGE + 1).all(conn).await?))
+}
+
+/// The next lines of a mailing's ledger, after the delivery with identity `after`: whoever reads all of it reads so.
+pub async fn next(
+    conn: &impl ConnectionTrait,
+    mailing: &str,
+    after: Option<&str>,
+) -> Result<Vec<delivery::Model>, DbErr> {
+    let mut query = delivery::Entity::find().filter(delivery::Column::MailingId.eq(mailing));
+    if let Some(after) = after {
+        query = query.filter(delivery::Column::Id.gt(after));
+    }
+    query.order_by_asc(delivery::Column::Id).limit(LINES).all(conn).await
 }
 
 /// One delivery of a mailing.

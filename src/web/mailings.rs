@@ -1,7 +1,8 @@
 //! Mailings of an STP: `/work/stps/{stp}/mailings`. What is done to a mailing here; its pages are in `show` and
 //! `preview` below, and how it starts in `start`.
 //!
-//! Freezing, dispatching, pausing, resuming, cancelling and deciding about doubts are each a noun that is posted.
+//! Freezing, dispatching, pausing, resuming, cancelling, deciding about doubts and signing off are each a noun that is
+//! posted.
 
 mod deliveries;
 mod files;
@@ -9,6 +10,7 @@ mod invites;
 mod offers;
 mod preview;
 mod show;
+mod sign_offs;
 mod start;
 
 use std::sync::Arc;
@@ -57,7 +59,7 @@ const WRITE: Access = Access::Area(Action::WriteMailings);
 
 pub fn routes(routes: Routes) -> Routes {
     let attach = on(MethodFilter::POST, files::create).layer(DefaultBodyLimit::max(files::READ));
-    routes
+    sign_offs::routes(routes)
         .add(Verb::Post, "/work/stps/{stp}/mailings/{id}/files", WRITE, attach)
         .get("/work/stps/{stp}/mailings/{id}/files/{file}", READ, files::show)
         .post("/work/stps/{stp}/mailings/{id}/files/{file}/removals", WRITE, files::remove)

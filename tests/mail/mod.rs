@@ -19,6 +19,7 @@ mod pace;
 mod protection;
 mod senders;
 mod setup;
+mod sign_offs;
 mod starts;
 mod topics;
 mod trouble;

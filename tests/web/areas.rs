@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
 use entity::{
-    audience, delivery, edition, event, import, incoming_mail, mailing, stakeholder, suppression, user::Role,
+    audience, delivery, edition, event, import, incoming_mail, mailing, stakeholder, stp, suppression,
+    user::Role,
 };
 use opendoor::{
-    auth::users,
+    auth::{SignedIn, users},
     entries::{self, Values},
     journal::Actor,
     letter_templates,
-    mailings::{draft::Letter, token},
+    mailings::{self, draft::Letter, token},
+    sign_offs,
     web::{
         self,
         routes::{Access, Listed, Verb},
@@ -190,6 +192,7 @@ pub async fn a_record_of_each_noun(site: &Site) -> BTreeMap<&'static str, String
         .exec_without_returning(db)
         .await
         .unwrap();
+    signed_off(site, &lead.id).await;
     let mail = incoming_mail::Model {
         id: "dorset-mail".into(),
         sha256: "none".into(),
@@ -322,6 +325,7 @@ pub async fn a_record_of_each_noun(site: &Site) -> BTreeMap<&'static str, String
         ("letter-templates", "dorset-template".to_owned()),
         ("mailings", "dorset-mailing".to_owned()),
         ("deliveries", "dorset-delivery".to_owned()),
+        ("sign-offs", "1".to_owned()),
         ("incoming-mail", "dorset-mail".to_owned()),
         ("rsvp", "a-link".to_owned()),
         ("holds", "dorset-hold".to_owned()),
@@ -330,6 +334,20 @@ pub async fn a_record_of_each_noun(site: &Site) -> BTreeMap<&'static str, String
         ("editions", "9".to_owned()),
     ]);
     ids
+}
+
+/// Dorset's mailing signed off, as if it were over.
+async fn signed_off(site: &Site, by: &str) {
+    let by = SignedIn::find(site.app.db.read(), by).await.unwrap().unwrap();
+    let stp = stp::Entity::find_by_id(DORSET).one(site.app.db.read()).await.unwrap().unwrap();
+    let mailing = mailings::find::one(site.app.db.read(), DORSET, "dorset-mailing").await.unwrap().unwrap();
+    let mailing = mailing::Model { state: mailing::State::Done, ..mailing };
+    let seen = sign_offs::find::ledger(site.app.db.read(), &mailing.id).await.unwrap().sha256;
+    let mut w = site.app.write_as(Actor::User(by.user_id.clone()), "test").await.unwrap();
+    let face = &site.app.config.face;
+    let signed = sign_offs::record::sign(&mut w, face, &stp, &mailing, &by, &seen, None).await.unwrap();
+    assert!(matches!(signed, sign_offs::record::Signed::Done(_)), "{signed:?}");
+    w.commit().await.unwrap();
 }
 
 /// One of each of the other entries of the record, by noun.

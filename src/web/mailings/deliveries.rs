@@ -19,13 +19,11 @@ use super::{
 use crate::{
     app::App,
     auth::SignedIn,
-    export::{self, Book, Cell, Column, Kind, Table},
+    export::csv,
     fault::Fault,
     journal::Entry,
-    mailings::{
-        find::{self, Which},
-        merge::Values,
-    },
+    mailings::find::{self, Which},
+    sign_offs::rows,
     web::{filters, page::Page, request::RequestId, staff},
 };
 
@@ -46,6 +44,8 @@ pub struct Asked {
 struct Deliveries {
     page: Page,
     at: String,
+    /// Where the list is signed off as proof.
+    sign_offs: String,
     facts: Vec<Fact>,
     rows: Vec<Delivered>,
     states: Vec<Choice>,
@@ -100,7 +100,8 @@ pub async fn index(
     let model = Deliveries {
         page: base("Who was written to", &signed_in, &stp, false)
             .under("Mailings", address(&stp))
-            .under(mailing.subject.clone(), above),
+            .under(mailing.subject.clone(), &above),
+        sign_offs: format!("{above}/sign-offs"),
         next: rows.last().filter(|_| more).map_or_else(String::new, |last| page_of(&last.id)),
         first: if asked.after.is_some() { page_of("") } else { String::new() },
         facts: facts(&mailing),
@@ -156,17 +157,13 @@ pub async fn file(
 ) -> Result<Response, Fault> {
     let stp = staff::stp(&app, &code).await?;
     let mailing = find::one(app.db.read(), &stp.code, &id).await?.ok_or(Fault::NotFound)?;
-    let mut rows = Vec::new();
-    let mut after: Option<String> = None;
-    loop {
-        let (some, more) =
-            find::ledger(app.db.read(), &mailing.id, &Which::default(), after.as_deref()).await?;
-        after = some.last().map(|last| last.id.clone());
-        rows.extend(some.into_iter().map(|row| cells(row, mailing.sent_from.as_deref())));
-        if !more {
-            break;
-        }
-    }
+    let from = mailing.sent_from.as_deref().unwrap_or_default();
+    let (mut file, mut lines) = (csv::Rows::new(Vec::new(), &rows::columns())?, 0);
+    rows::each(app.db.read(), &mailing.id, |row| {
+        lines += 1;
+        file.row(&row.cells(from))
+    })
+    .await?;
     let mut w = app.write(&signed_in, &request).await?;
     w.record(Entry {
         action: "export",
@@ -174,67 +171,12 @@ pub async fn file(
         id: &mailing.id,
         stp: Some(&stp.code),
         before: None,
-        after: Some(json!({ "page": "deliveries.csv", "deliveries": rows.len() })),
+        after: Some(json!({ "page": "deliveries.csv", "deliveries": lines })),
     });
     w.commit().await?;
-    let book = Book {
-        title: mailing.subject.clone(),
-        as_at: app.clock.today(),
-        facts: Vec::new(),
-        notes: Vec::new(),
-        tables: vec![Table {
-            name: "deliveries".into(),
-            title: mailing.subject,
-            notes: Vec::new(),
-            columns: columns(),
-            rows,
-        }],
-    };
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"deliveries.csv\""),
     ];
-    Ok((headers, export::csv::write(&book)?).into_response())
-}
-
-fn columns() -> Vec<Column> {
-    let column = |key: &str, title: &str, kind| Column::new(key, title, kind);
-    vec![
-        column("delivery_id", "Delivery", Kind::Text),
-        column("name", "Person or office", Kind::Text),
-        column("organisation", "Organisation", Kind::Text),
-        column("group", "Group", Kind::Text),
-        column("email", "Email address", Kind::Text),
-        column("state", "State, as a code", Kind::Text),
-        column("state_words", "State", Kind::Text),
-        column("reason", "Why it was left out, or waits", Kind::Text),
-        column("server_answer", "The mail server's answer", Kind::Text),
-        column("tries", "How often it was tried", Kind::Number),
-        column("changed_at", "When its state last changed, UTC", Kind::Text),
-        column("message_id", "Message-ID of the letter", Kind::Text),
-        column("text_sha256", "SHA-256 of its subject and text, filled in", Kind::Text),
-        column("sent_from", "Address that it comes from", Kind::Text),
-    ]
-}
-
-fn cells(row: delivery::Model, from: Option<&str>) -> Vec<Cell> {
-    let values: Values = serde_json::from_str(&row.merge).unwrap_or_default();
-    let text = |text: Option<String>| Cell::text(text.unwrap_or_default());
-    let address = Some(row.address).filter(|address| !address.starts_with("none:"));
-    vec![
-        Cell::text(row.id),
-        text(row.display_name),
-        text(values.organisation),
-        text(values.group),
-        text(address),
-        Cell::text(row.state.code()),
-        Cell::text(row.state.name()),
-        text(row.reason),
-        text(row.server_answer),
-        Cell::count(usize::try_from(row.attempts).unwrap_or_default()),
-        Cell::text(row.updated_at.format("%Y-%m-%dT%H:%M:%SZ").to_string()),
-        text(row.message_id),
-        text(row.text_sha256),
-        Cell::text(from.unwrap_or_default()),
-    ]
+    Ok((headers, file.finish()?).into_response())
 }

@@ -22,6 +22,7 @@ use crate::{
         merge::Values,
         optouts, worn,
     },
+    sign_offs,
     web::{
         audiences::chooser,
         fields::Fields,
@@ -96,6 +97,8 @@ struct Show {
     /// Why nothing is sent from here.
     inert: &'static str,
     approval: Approval,
+    /// Who signed the ledger off last, and when; or empty.
+    signed: String,
 }
 
 /// Whether somebody else must approve it, and whether who looks may.
@@ -263,6 +266,7 @@ async fn view(
             may: false,
             on: mailing.approved_at.as_ref().map(filters::instant).unwrap_or_default(),
         },
+        signed: String::new(),
         at,
     };
     if mailing.frozen_at.is_none() {
@@ -311,6 +315,9 @@ async fn frozen(
     view.approval.needed = above && waits;
     view.approval.may =
         may_approve(signed_in, mailing) && signed_in.may(Action::PublishReports, &mailing.stp_code);
+    if let Some(last) = sign_offs::find::last(conn, &mailing.id).await? {
+        view.signed = format!("{}, {}", last.signer_name, filters::instant(&last.signed_at));
+    }
     let excluded = delivery::State::Excluded.code();
     view.left_out = counts.get(excluded).copied().unwrap_or(0);
     view.to = counts.values().sum::<i64>() - view.left_out;
