@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     app::App,
-    mail::Letter,
+    mail::{Letter, opt_out},
     mailings::{optouts, token},
     outbox::Outbox,
     web::filters,
@@ -278,9 +278,13 @@ fn one_line(text: &str) -> String {
 
 fn compose(app: &App, mail: alert_mail::Model, to: &Recipient, digest: &str, said: Said) -> Letter {
     let own = app.senders.own();
+    let path = own.return_path.as_ref();
+    let mailbox = opt_out::mailbox(&app.config, own);
+    let asked = said.unsubscribe.as_ref().and_then(|_| opt_out::link(path, mailbox, &mail.id, digest));
     Letter {
         attachments: Vec::new(),
-        return_path: own.return_path.as_ref().and_then(|path| path.of(&mail.id, digest)),
+        return_path: path.and_then(|path| path.of(&mail.id, digest)),
+        unsubscribe_mail: asked,
         id: mail.id,
         from: own.from.clone(),
         reply_to: own.reply_to.clone(),

@@ -1,4 +1,4 @@
-//! What comes back of a mail about alerts, known by the return path of its own. Nothing of it is kept: it names a reader.
+//! What comes back of a mail about alerts, known by the return path of its own or by the subject of its button. Nothing of it is kept: it names a reader.
 
 use entity::{
     alert, alert_mail,

@@ -296,6 +296,7 @@ async fn letter(app: &App, digest: &digest::Model) -> anyhow::Result<Option<(Str
         html: app.pages.text("mail/nudge/body.html", &json!({ "nudge": view }))?,
         at: digest.created_at,
         unsubscribe: None,
+        unsubscribe_mail: None,
         attachments: Vec::new(),
     };
     Ok(Some((folder, letter)))

@@ -15,7 +15,7 @@
 //! ```
 //!
 //! A header can be forged, and nobody may silence another person's address: a letter is known by its own return path,
-//! which holds a proof, or by its Message-ID together with the address that it went to.
+//! which holds a proof, by the same proof in the subject that a mail program's button writes, or by its Message-ID together with the address that it went to.
 
 mod act;
 pub mod fetch;

@@ -18,7 +18,7 @@ use crate::{
     journal::{Actor, Writer},
     mail::{
         inbound::{self, Inbound, What},
-        return_path::Claim,
+        opt_out,
     },
     standards,
 };
@@ -38,8 +38,7 @@ pub enum Taken {
 pub async fn take(app: &Arc<App>, raw: Vec<u8>) -> anyhow::Result<Taken> {
     let sha256 = hex::encode(Sha256::digest(&raw));
     let mail = tokio::task::spawn_blocking(move || inbound::read(&raw)).await.context("reading the mail")?;
-    let claims: Vec<Claim> =
-        app.senders.return_paths().iter().flat_map(|path| path.claims(&mail.to)).collect();
+    let claims = opt_out::claims(&app.senders.return_paths(), &mail);
     if let Some(own) = returned::whose(app, &claims).await? {
         let (kind, fate, detail) = told(&mail, None);
         if returned::act(app, &own, kind, fate, &detail).await? {

@@ -155,7 +155,9 @@ fn what(mail: &Mail, seen: &Seen<'_>) -> What {
     }
     let signs = seen.signs;
     let asked = seen.to.iter().any(|to| wish::is_for_unsubscribing(to));
-    if asked && !signs.replies_itself {
+    // The subject that a letter of ours gives a mail program, whatever else that writes.
+    let by_button = super::opt_out::asked(seen.subject).is_some();
+    if (asked || by_button) && !signs.replies_itself {
         return What::Unsubscribe;
     }
     if let Some(what) = auto::read(seen) {

@@ -31,6 +31,8 @@ pub struct Letter {
     pub at: DateTime<Utc>,
     /// The address that ends this kind of mail with one POST: for mail that one may end.
     pub unsubscribe: Option<String>,
+    /// The link that writes a mail to the same end, for programs that know no POST.
+    pub unsubscribe_mail: Option<String>,
     pub attachments: Vec<Attachment>,
 }
 
@@ -76,8 +78,14 @@ pub struct Built {
 
 /// Builds the message. Refuses an address that is none, and a line break where a header would hold it.
 pub fn build(letter: &Letter) -> anyhow::Result<Built> {
-    for text in
-        [Some(&letter.subject), letter.to_name.as_ref(), letter.unsubscribe.as_ref()].into_iter().flatten()
+    for text in [
+        Some(&letter.subject),
+        letter.to_name.as_ref(),
+        letter.unsubscribe.as_ref(),
+        letter.unsubscribe_mail.as_ref(),
+    ]
+    .into_iter()
+    .flatten()
     {
         ensure!(!text.contains(|c: char| c.is_control()), "a header cannot hold a line break");
     }
@@ -100,7 +108,7 @@ pub fn build(letter: &Letter) -> anyhow::Result<Built> {
     if let Some(link) = &letter.unsubscribe {
         builder = builder
             .raw_header(plain("Precedence", "bulk"))
-            .raw_header(plain("List-Unsubscribe", &format!("<{link}>")))
+            .raw_header(plain("List-Unsubscribe", &ways_out(link, letter.unsubscribe_mail.as_deref())))
             .raw_header(plain("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
     }
     let body = MultiPart::alternative()
@@ -133,6 +141,11 @@ fn attached(file: &Attachment) -> SinglePart {
         .body(file.body.clone())
 }
 
+/// The ways out, the one that programs are to prefer first (RFC 2369, RFC 8058).
+fn ways_out(link: &str, mail: Option<&str>) -> String {
+    mail.map_or_else(|| format!("<{link}>"), |mail| format!("<{link}>, <{mail}>"))
+}
+
 /// A header that is ASCII as it stands.
 fn plain(name: &'static str, value: &str) -> HeaderValue {
     let name = HeaderName::new_from_ascii_str(name);
@@ -160,6 +173,7 @@ mod tests {
             unsubscribe: Some(
                 "https://opendoor.example.org/u/abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrs".into(),
             ),
+            unsubscribe_mail: None,
             attachments: Vec::new(),
         }
     }

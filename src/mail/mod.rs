@@ -16,6 +16,7 @@ pub mod imap;
 pub mod inbound;
 pub mod mailbox;
 pub mod message;
+pub mod opt_out;
 pub mod return_path;
 pub mod senders;
 pub mod setup;

@@ -51,9 +51,8 @@ impl ReturnPath {
 
     /// The return path of a delivery; none for an identity that is no UUID.
     pub fn of(&self, delivery: &str, token_digest: &str) -> Option<Address> {
-        let id = Uuid::parse_str(delivery).ok()?.simple().to_string();
-        let proof = token_digest.get(..PROOF)?;
-        Address::new(format!("{}+{id}{proof}", self.user), &self.domain).ok()
+        let code = code(delivery, token_digest)?;
+        Address::new(format!("{}+{code}", self.user), &self.domain).ok()
     }
 
     /// What the addresses that a mail arrived at claim.
@@ -66,16 +65,24 @@ impl ReturnPath {
         let address = address.to_lowercase();
         let (user, domain) = address.rsplit_once('@')?;
         let own = user.strip_prefix(&self.user)?.strip_prefix('+')?;
-        let hex = own.len() == ID + PROOF && own.bytes().all(|byte| byte.is_ascii_hexdigit());
-        if domain != self.domain || !hex {
-            return None;
-        }
-        let (id, proof) = own.split_at(ID);
-        Some(Claim { delivery: Uuid::parse_str(id).ok()?.to_string(), proof: proof.to_owned() })
+        if domain == self.domain { Claim::parse(own) } else { None }
     }
 }
 
+/// What says that somebody got a letter: its identity and the proof; none for an identity that is no UUID.
+pub fn code(delivery: &str, token_digest: &str) -> Option<String> {
+    let id = Uuid::parse_str(delivery).ok()?.simple();
+    Some(format!("{id}{}", token_digest.get(..PROOF)?))
+}
+
 impl Claim {
+    /// Reads such a code, in either case.
+    pub fn parse(code: &str) -> Option<Self> {
+        let hex = code.len() == ID + PROOF && code.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let (id, proof) = code.split_at_checked(ID).filter(|_| hex)?;
+        Some(Self { delivery: Uuid::parse_str(id).ok()?.to_string(), proof: proof.to_lowercase() })
+    }
+
     /// Whether the delivery with this digest is the one.
     pub fn holds(&self, token_digest: &str) -> bool {
         let same =

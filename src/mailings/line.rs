@@ -18,7 +18,7 @@ use crate::{
     app::App,
     invitations::calendar::{self, Organiser},
     journal::head::Heads,
-    mail::{self, Carrier, Letter, Line, Outcome, message::Attachment, return_path::ReturnPath},
+    mail::{self, Carrier, Letter, Line, Outcome, message::Attachment, opt_out, return_path::ReturnPath},
 };
 
 /// A claimed delivery with the sheet that it is written on.
@@ -128,11 +128,14 @@ fn compose(desk: &Desk, parcel: &Parcel, at: DateTime<Utc>) -> anyhow::Result<Le
         attachments.extend(entry);
     }
     attachments.extend_from_slice(&parcel.sheet.files);
+    let path = desk.return_path.as_ref();
+    let mailbox = opt_out::mailbox(&desk.app.config, desk.app.senders.own());
+    let asked = opt_out::link(path, mailbox, &delivery.id, &delivery.token_digest);
     Ok(Letter {
         id: delivery.id.clone(),
         from: desk.from.clone(),
         reply_to: desk.reply_to.clone(),
-        return_path: desk.return_path.as_ref().and_then(|path| path.of(&delivery.id, &delivery.token_digest)),
+        return_path: path.and_then(|path| path.of(&delivery.id, &delivery.token_digest)),
         to_name: delivery.display_name.clone(),
         to: delivery.address.clone(),
         subject: content.subject,
@@ -140,6 +143,7 @@ fn compose(desk: &Desk, parcel: &Parcel, at: DateTime<Utc>) -> anyhow::Result<Le
         html: content.html,
         at,
         unsubscribe: parcel.sheet.may_opt_out().then_some(link),
+        unsubscribe_mail: asked.filter(|_| parcel.sheet.may_opt_out()),
         attachments,
     })
 }

@@ -43,6 +43,7 @@ pub async fn send(app: &App, sheet: &Sheet, values: &Values, to: &str) -> anyhow
         html: content.html,
         at: app.clock.now(),
         unsubscribe: None,
+        unsubscribe_mail: None,
         attachments: sheet.files.clone(),
     };
     let message = mail::message::build(&letter)?;

@@ -50,6 +50,7 @@ macro_rules! returning {
     };
 }
 
+mod button;
 mod hook;
 mod mailbox;
 

@@ -108,6 +108,7 @@ impl Way {
         let message = MessageParser::default().parse(letter.data.as_bytes()).unwrap();
         let text = message.body_text(0).unwrap();
         let header = message.header_raw("List-Unsubscribe").unwrap().trim();
+        let (header, _) = header.split_once(", <mailto:bounces+").expect("the mail beside the link");
         let path = |link: &str| link.strip_prefix("https://opendoor.example.org").unwrap().to_owned();
         match self {
             Self::Link | Self::TopicLink => {
