@@ -54,8 +54,8 @@ mod tests {
         let before = data.clone();
         make(&mut data);
         assert_eq!(data, before);
-        let mut data = json!(["中\u{202e}", { "x": "\u{1f600}a\tb\0\u{e001}" }]);
+        let mut data = json!(["中\u{202e}", { "x": "\u{1f940}a\tb\0\u{e001}" }]);
         make(&mut data);
-        assert_eq!(data, json!(["[U+4E2D][U+202E]", { "x": "[U+1F600]a[U+0009]b[U+0000][U+E001]" }]));
+        assert_eq!(data, json!(["[U+4E2D][U+202E]", { "x": "[U+1F940]a[U+0009]b[U+0000][U+E001]" }]));
     }
 }

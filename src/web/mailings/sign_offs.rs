@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use axum::{
     extract::{Path, Query, State},
     http::{StatusCode, header},
@@ -13,6 +14,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{READ, WRITE, address, base};
+#[cfg(feature = "pdf")]
+use crate::sign_offs::paper;
 use crate::{
     app::App,
     auth::{Action, SignedIn},
@@ -240,7 +243,7 @@ async fn found(
     let number = number.parse().map_err(|_| Fault::NotFound)?;
     let sign_off = find::one(conn, &mailing.id, number).await?.ok_or(Fault::NotFound)?;
     let kept = find::proof(conn, &sign_off.id).await?;
-    let kept = kept.ok_or_else(|| anyhow::anyhow!("nothing is kept of sign-off {}", sign_off.id))?;
+    let kept = kept.with_context(|| format!("nothing is kept of sign-off {}", sign_off.id))?;
     Ok((sign_off, kept))
 }
 
@@ -297,19 +300,25 @@ async fn proof(
     Path((code, id, number)): Path<(String, String, String)>,
 ) -> Result<Response, Fault> {
     let (sign_off, kept) = found(&app, &code, &id, &number).await?;
-    let made = if kept.pdf.is_none() {
-        let anchor = find::anchor(app.db.read(), &sign_off.id).await?;
-        let anchor = anchor.ok_or_else(|| anyhow::anyhow!("the journal has no entry of the sign-off"))?;
-        Some(crate::sign_offs::paper::make(&sign_off, kept.snapshot, &anchor).await?)
-    } else {
-        None
-    };
-    let mut w = app.write(&signed_in, &request).await?;
-    let pdf = match made {
-        Some(made) => record::keep(&w, &sign_off, made).await?,
-        None => kept.pdf.unwrap_or_default(),
-    };
-    exported(&mut w, &sign_off, "proof.pdf");
-    w.commit().await?;
-    Ok(attachment("application/pdf", "proof-of-service.pdf", sign_off.number, pdf))
+    let number = sign_off.number;
+    // A long one is made to its end also when nobody waits for it any more: whoever asks again finds it.
+    let written = tokio::spawn(async move {
+        let made = if kept.pdf.is_none() {
+            let anchor = find::anchor(app.db.read(), &sign_off.id).await?;
+            let anchor = anchor.context("the journal has no entry of the sign-off")?;
+            Some(paper::make(&sign_off, kept.snapshot, &anchor).await?)
+        } else {
+            None
+        };
+        let mut w = app.write(&signed_in, &request).await?;
+        let pdf = match made {
+            Some(made) => record::keep(&w, &sign_off, made).await?,
+            None => kept.pdf.unwrap_or_default(),
+        };
+        exported(&mut w, &sign_off, "proof.pdf");
+        w.commit().await?;
+        anyhow::Ok(pdf)
+    });
+    let pdf = written.await.map_err(anyhow::Error::from)??;
+    Ok(attachment("application/pdf", "proof-of-service.pdf", number, pdf))
 }
