@@ -24,5 +24,6 @@ pub const STATEMENT: &str = "I have looked at this ledger. To the best of my kno
 /// The longest note, in characters.
 pub const NOTE: usize = 2000;
 
-/// How many lines of a ledger the PDF carries; of a longer one it has the totals, and the CSV has the lines.
-pub const LINES: usize = 5000;
+/// How many lines of a ledger the PDF carries; of a longer one it has the totals, and the CSV has the lines. Setting
+/// takes some 160 MB of memory for a thousand lines.
+pub const LINES: usize = 2000;
