@@ -163,29 +163,29 @@ pub async fn stopped_everywhere(
 
 /// Writes down what somebody told the staff of `stp`: its mail to this address stops as the state says, what is queued
 /// too. Gives false where that is so already.
-pub async fn told(w: &mut Writer, stp: &str, address: &str, stop: Stop, reason: &str) -> Result<bool, DbErr> {
-    if of_address(w.tx(), stp, address).await?.iter().any(|row| Stop::of(row) == stop) {
+pub async fn told(w: &mut Writer, stp: &str, address: &str, what: Stop, reason: &str) -> Result<bool, DbErr> {
+    if of_address(w.tx(), stp, address).await?.iter().any(|row| Stop::of(row) == what) {
         return Ok(false);
     }
-    add(w, address, Some(stp), stop, "staff", reason).await?;
-    take_out(w, stp, address, stop).await?;
+    add(w, address, Some(stp), what, "staff", reason).await?;
+    take_out(w, stp, address, what).await?;
     Ok(true)
 }
 
 /// Takes an address out of what an STP has queued and this state stops. What is being sent meets the last look.
-async fn take_out(w: &Writer, stp: &str, address: &str, stop: Stop) -> Result<(), DbErr> {
-    let purposes = Purpose::ALL.iter().copied().filter(|purpose| stops(*purpose).contains(&stop.state));
+async fn take_out(w: &Writer, stp: &str, address: &str, what: Stop) -> Result<(), DbErr> {
+    let purposes = Purpose::ALL.iter().copied().filter(|purpose| stops(*purpose).contains(&what.state));
     let mut stopped = mailing::Entity::find()
         .select_only()
         .column(mailing::Column::Id)
         .filter(mailing::Column::StpCode.eq(stp))
         .filter(mailing::Column::Purpose.is_in(purposes));
-    if let Some(topic) = stop.topic {
+    if let Some(topic) = what.topic {
         stopped = stopped.filter(mailing::Column::Topic.eq(topic));
     }
     delivery::Entity::update_many()
         .col_expr(delivery::Column::State, Expr::value(delivery::State::Excluded))
-        .col_expr(delivery::Column::Reason, Expr::value(stop.reason()))
+        .col_expr(delivery::Column::Reason, Expr::value(what.reason()))
         .col_expr(delivery::Column::UpdatedAt, Expr::value(w.origin().at))
         .filter(delivery::Column::StpCode.eq(stp))
         .filter(delivery::Column::Address.eq(address))
@@ -279,7 +279,7 @@ async fn add(
     w: &mut Writer,
     address: &str,
     stp: Option<&str>,
-    stop: Stop,
+    what: Stop,
     source: &str,
     reason: &str,
 ) -> Result<(), DbErr> {
@@ -287,8 +287,8 @@ async fn add(
         id: w.id(),
         address: address.to_owned(),
         stp_code: stp.map(str::to_owned),
-        state: stop.state,
-        topic: stop.topic,
+        state: what.state,
+        topic: what.topic,
         source: source.to_owned(),
         reason: reason.to_owned(),
         created_at: w.origin().at,

@@ -23,7 +23,7 @@ fn spelt(text: &str) -> String {
         if is_legible(c) {
             out.push(c);
         } else {
-            out.push_str(&format!("[U+{:04X}]", u32::from(c)));
+            out.extend(["[U+", &format!("{:04X}", u32::from(c)), "]"]);
         }
     }
     out

@@ -138,7 +138,7 @@ fn check(sign_off: &Model, facts: &Facts, anchor: &journal_entry::Model) -> Valu
         text.push_str(&facts.files_hashed);
     }
     if let Some(sender) = &facts.sender {
-        text.push_str(&format!("; then two line feeds and the words “from {sender} {}”", facts.sent_from));
+        text.extend(["; then two line feeds and the words “from ", sender, " ", &facts.sent_from, "”"]);
     }
     text.push_str(". Each recipient’s is the same of the subject and body with their own fields filled in.");
     json!([

@@ -195,7 +195,7 @@ async fn create(
     typed: Typed,
 ) -> Result<Response, Fault> {
     let stp = staff::stp(&app, &code).await?;
-    let (held, stop, reason) = match read_form(&typed) {
+    let (held, what, reason) = match read_form(&typed) {
         Ok(read) => read,
         Err(problems) => {
             let view = new_page(&signed_in, &stp, typed.fields(&problems));
@@ -207,7 +207,7 @@ async fn create(
     if let Some(seen) = form::once(&w, typed.text("form_key"), &signed_in, &location).await? {
         return Ok(Redirect::to(&seen).into_response());
     }
-    if optouts::told(&mut w, &stp.code, &held, stop, &reason).await? {
+    if optouts::told(&mut w, &stp.code, &held, what, &reason).await? {
         w.commit().await?;
     }
     Ok(Redirect::to(&location).into_response())

@@ -85,11 +85,11 @@ async fn write(app: &App, request: &str) -> Result<Writer, Fault> {
     Ok(app.write_as(Actor::Own, request).await?)
 }
 
-/// What a form is about: one topic, or all; none where nothing was chosen.
-fn chosen(typed: &Typed) -> Option<Option<Theme>> {
+/// What a form is about: one topic, or all. The error says that nothing was chosen.
+fn chosen(typed: &Typed) -> Result<Option<Theme>, &'static str> {
     match typed.text("of") {
-        "all" => Some(None),
-        code => Theme::parse(code).map(Some),
+        "all" => Ok(None),
+        code => Theme::parse(code).map(Some).ok_or("Select a topic"),
     }
 }
 
@@ -100,9 +100,12 @@ async fn opt_out(
     typed: Typed,
 ) -> Result<Response, Fault> {
     let me = known(&app, &token).await?;
-    let Some(topic) = chosen(&typed) else {
-        let form = typed.fields(&[]).wrong("of", "Select a topic");
-        return answer(&app, &token, &me, form, None, StatusCode::UNPROCESSABLE_ENTITY).await;
+    let topic = match chosen(&typed) {
+        Ok(topic) => topic,
+        Err(said) => {
+            let form = typed.fields(&[]).wrong("of", said);
+            return answer(&app, &token, &me, form, None, StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
     };
     let mut w = write(&app, &request).await?;
     if optouts::opt_out(&mut w, &me.delivery, Way::Page, topic).await? {
@@ -120,7 +123,7 @@ async fn opt_in(
     typed: Typed,
 ) -> Result<Response, Fault> {
     let me = known(&app, &token).await?;
-    let topic = chosen(&typed).ok_or_else(|| Fault::BadRequest("This form could not be read.".into()))?;
+    let topic = chosen(&typed).map_err(|_| Fault::BadRequest("This form could not be read.".into()))?;
     if me.records.is_empty() {
         return Ok(back(&token, "nothing"));
     }

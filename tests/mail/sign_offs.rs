@@ -264,9 +264,9 @@ by_post!(nothing_that_people_wrote_is_read_as_layout, |site, _server| {
         .enumerate()
         .map(|(n, (group, name, _))| (*group, *name, format!("o{n}@example.org")))
         .collect();
-    let offices: Vec<(&str, &str, &str)> =
+    let rows: Vec<(&str, &str, &str)> =
         addressed.iter().map(|(group, name, address)| (*group, *name, address.as_str())).collect();
-    add(&site, &offices).await;
+    add(&site, &rows).await;
     add(
         &site,
         &[("PP-CAR", "陳 🥀 \u{202e}gro.elpmaxe", "cjk@example.org"), ("PP-CAR", "José Łoś شريف", "")],

@@ -146,9 +146,9 @@ pub async fn opt_out(
         Way::Page => ("own page", "Opted out on the page behind the link in mailing"),
     };
     let reason = format!("{reason} {}", delivery.mailing_id);
-    let stop = Stop { state: State::OptedOut, topic };
-    add(w, &delivery.address, Some(stp), stop, source, &reason).await?;
-    take_out(w, stp, &delivery.address, stop).await?;
+    let what = Stop { state: State::OptedOut, topic };
+    add(w, &delivery.address, Some(stp), what, source, &reason).await?;
+    take_out(w, stp, &delivery.address, what).await?;
     Ok(true)
 }
 

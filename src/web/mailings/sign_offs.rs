@@ -12,6 +12,8 @@ use axum::{
 use entity::{delivery, mailing, mailing_proof, mailing_sign_off, stp};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+#[cfg(feature = "pdf")]
+use tokio::sync::oneshot;
 
 use super::{READ, WRITE, address, base};
 #[cfg(feature = "pdf")]
@@ -301,24 +303,39 @@ async fn proof(
 ) -> Result<Response, Fault> {
     let (sign_off, kept) = found(&app, &code, &id, &number).await?;
     let number = sign_off.number;
+    let (given, made) = oneshot::channel();
+    let tasks = app.tasks.clone();
     // A long one is made to its end also when nobody waits for it any more: whoever asks again finds it.
-    let written = tokio::spawn(async move {
-        let made = if kept.pdf.is_none() {
-            let anchor = find::anchor(app.db.read(), &sign_off.id).await?;
-            let anchor = anchor.context("the journal has no entry of the sign-off")?;
-            Some(paper::make(&sign_off, kept.snapshot, &anchor).await?)
-        } else {
-            None
-        };
-        let mut w = app.write(&signed_in, &request).await?;
-        let pdf = match made {
-            Some(made) => record::keep(&w, &sign_off, made).await?,
-            None => kept.pdf.unwrap_or_default(),
-        };
-        exported(&mut w, &sign_off, "proof.pdf");
-        w.commit().await?;
-        anyhow::Ok(pdf)
+    tasks.start("a proof of service", async move {
+        let made = kept_or_made(&app, &signed_in, &request, &sign_off, kept).await;
+        given.send(made).or_else(|unheard| unheard.map(drop))
     });
-    let pdf = written.await.map_err(anyhow::Error::from)??;
+    let pdf = made.await.context("the proof was not made")??;
     Ok(attachment("application/pdf", "proof-of-service.pdf", number, pdf))
+}
+
+/// The document of a sign-off, kept for the next who asks.
+#[cfg(feature = "pdf")]
+async fn kept_or_made(
+    app: &App,
+    signed_in: &SignedIn,
+    request: &RequestId,
+    sign_off: &mailing_sign_off::Model,
+    kept: mailing_proof::Model,
+) -> anyhow::Result<Vec<u8>> {
+    let made = if kept.pdf.is_none() {
+        let anchor = find::anchor(app.db.read(), &sign_off.id).await?;
+        let anchor = anchor.context("the journal has no entry of the sign-off")?;
+        Some(paper::make(sign_off, kept.snapshot, &anchor).await?)
+    } else {
+        None
+    };
+    let mut w = app.write(signed_in, request).await?;
+    let pdf = match made {
+        Some(made) => record::keep(&w, sign_off, made).await?,
+        None => kept.pdf.unwrap_or_default(),
+    };
+    exported(&mut w, sign_off, "proof.pdf");
+    w.commit().await?;
+    Ok(pdf)
 }

@@ -95,7 +95,7 @@ struct Letter {
 #[derive(Serialize)]
 struct Answer {
     event: String,
-    answer: &'static str,
+    reply: &'static str,
     support: String,
     when: String,
 }
@@ -140,7 +140,7 @@ impl Show {
                 .into_iter()
                 .map(|(answer, event)| Answer {
                     event: event.title,
-                    answer: answer.answer.name(),
+                    reply: answer.answer.name(),
                     support: answer.support.unwrap_or_default(),
                     when: filters::instant(&answer.updated_at),
                 })
@@ -169,7 +169,7 @@ async fn records(app: &App, me: &Me) -> Result<Vec<Record>, Fault> {
 
 fn shown(record: &stakeholder::Model, names: &HashMap<String, String>) -> Record {
     let text = |field: &Option<String>| field.clone().unwrap_or_default();
-    let named = |code: Option<&String>| code.and_then(|code| names.get(code)).cloned().unwrap_or_default();
+    let called = |code: Option<&String>| code.and_then(|code| names.get(code)).cloned().unwrap_or_default();
     let day = |day: Option<chrono::NaiveDate>| day.map(filters::day).unwrap_or_default();
     let wishes: Vec<&str> = Draft::of(record.clone()).topics.iter().map(|topic| topic.name()).collect();
     let fact = |term, text| Fact { term, text };
@@ -182,8 +182,8 @@ fn shown(record: &stakeholder::Model, names: &HashMap<String, String>) -> Record
             fact("Your name or office", text(&record.name)),
             fact("Organisation", text(&record.organisation)),
             fact("Role", text(&record.role)),
-            fact("Group", named(Some(&record.group_code))),
-            fact("Place", named(record.place_code.as_ref())),
+            fact("Group", called(Some(&record.group_code))),
+            fact("Place", called(record.place_code.as_ref())),
             fact("What you asked to hear of", wishes.join(", ")),
             fact("Why we may hold this, and where it is from", record.basis.clone()),
             fact("Which wording you were given", text(&record.wording)),
