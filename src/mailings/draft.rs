@@ -202,11 +202,11 @@ mod tests {
         assert_eq!(draft.topic, Some(Theme::Cancer));
         for (topic, purpose) in [("cancer", "service"), ("cancer", "statutory"), ("cancers", "engagement")] {
             let wrong = Written { topic: topic.into(), purpose: purpose.into(), ..written.clone() };
-            let wrong = Draft::parse(&wrong, &offered, &events, &[]).unwrap_err();
+            let wrong = Draft::parse(&wrong, &offered, &events, &senders).unwrap_err();
             assert_eq!(wrong.iter().map(|(field, _)| *field).collect::<Vec<_>>(), ["topic"], "{purpose}");
         }
         let none = Written { topic: String::new(), purpose: "service".into(), ..written.clone() };
-        assert_eq!(Draft::parse(&none, &offered, &events, &[]).unwrap().topic, None);
+        assert_eq!(Draft::parse(&none, &offered, &events, &senders).unwrap().topic, None);
         let wrong =
             Written { subject: "Dear {{ nmae }}".into(), body: "a\u{0}".into(), ..Written::default() };
         let fields: Vec<_> = Draft::parse(&wrong, &offered, &[], &[])
