@@ -319,6 +319,7 @@ async fn multiply(app: &App, id: &str, letters: usize) {
             let id = app.chance.id();
             let row = delivery::Model {
                 token_digest: token::digest(&key.token(&id)),
+                me_digest: one.me_digest.is_some().then(|| token::digest(&key.me(&id))),
                 address: format!("office{number}@area{}.example.org", number % 200),
                 domain: format!("area{}.example.org", number % 200),
                 stakeholder_id: None,

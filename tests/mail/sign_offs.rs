@@ -364,6 +364,7 @@ async fn a_long_ledger_is_summed_up_and_its_lines_are_in_the_csv() {
             id: format!("{}-{n:05}", one.id),
             address: format!("reader{n}@example.org"),
             token_digest: format!("digest {n}"),
+            me_digest: None,
             ..one.clone()
         })
         .collect();
