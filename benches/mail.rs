@@ -24,13 +24,11 @@ use entity::{delivery, mailing::Entity as Mailings};
 use opendoor::{app::App, mailings::token};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, IntoActiveModel as _,
-    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    PaginatorTrait as _, QueryFilter as _, QuerySelect as _,
 };
 use tokio::{
-    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
     net::{TcpListener, TcpStream},
     process::Command,
-    task::JoinSet,
 };
 
 /// Connections to the mail server, of the limit and of the product.
@@ -94,16 +92,16 @@ async fn measure(letters: usize, many: usize) -> Figures {
     let words =
         format!("django-post-office: {django:.0}; ours are {:.0} times as many (promised: 10)", own / django);
     figures.say("django_post_office", django, &words);
-    let slow = slow_server().await;
+    let slow = mailing::sink::Sink::open(SLOW).await;
     let few = (letters / 5).max(1);
-    let limit = source(&peers, slow, SLOW_LINES, few).await;
+    let limit = source(&peers, slow.port, SLOW_LINES, few).await;
     let words =
         format!("smtp-source, {SLOW_LINES} connections, answers after 10 ms: {limit:.0} letters a second");
     figures.say("slow_limit", limit, &words);
     let folder = tempfile::tempdir().expect("a folder");
     let slow_app = mailing::open(mailing::store(folder.path(), None)).await;
     let user = mailing::fill(&slow_app, few).await;
-    let rate = sent(&slow_app, &user, slow, SLOW_LINES).await;
+    let rate = sent(&slow_app, &user, slow.port, SLOW_LINES).await;
     said(&mut figures, "slow", "Open Door with as many", rate, limit, 0.95);
     for letters in [1000, many] {
         let (rate, memory) = memory(letters, sink.port).await;
@@ -262,26 +260,15 @@ async fn rate(app: &App, id: &str) -> f64 {
     let accepted = accepted.count(app.db.read()).await.expect("counting");
     let all = rows().count(app.db.read()).await.expect("counting");
     assert_eq!(accepted, all, "every letter was taken");
-    let (first, last): (DateTime<Utc>, DateTime<Utc>) = (
-        rows()
-            .select_only()
-            .column(delivery::Column::ClaimedAt)
-            .order_by_asc(delivery::Column::ClaimedAt)
-            .into_tuple()
-            .one(app.db.read())
-            .await
-            .expect("reading")
-            .expect("a letter"),
-        rows()
-            .select_only()
-            .column(delivery::Column::UpdatedAt)
-            .order_by_desc(delivery::Column::UpdatedAt)
-            .into_tuple()
-            .one(app.db.read())
-            .await
-            .expect("reading")
-            .expect("a letter"),
-    );
+    let (first, last): (DateTime<Utc>, DateTime<Utc>) = rows()
+        .select_only()
+        .column_as(delivery::Column::ClaimedAt.min(), "first")
+        .column_as(delivery::Column::UpdatedAt.max(), "last")
+        .into_tuple()
+        .one(app.db.read())
+        .await
+        .expect("reading")
+        .expect("letters");
     let took = (last - first).to_std().expect("time goes on");
     number(usize::try_from(all).expect("a number of a benchmark")) / took.as_secs_f64()
 }
@@ -331,43 +318,6 @@ async fn multiply(app: &App, id: &str, letters: usize) {
         delivery::Entity::insert_many(rows).exec(&tx).await.expect("rows");
     }
     tx.commit().await.expect("committing");
-}
-
-/// A mail server that takes every letter and keeps none, and answers each command after [`SLOW`].
-async fn slow_server() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let port = listener.local_addr().expect("an address").port();
-    let mut open = JoinSet::new();
-    let serving = async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            open.spawn(async move {
-                if let Err(error) = answer_slowly(stream).await {
-                    eprintln!("the slow mail server: {error}");
-                }
-            });
-        }
-    };
-    std::mem::drop(tokio::runtime::Handle::current().spawn(serving));
-    port
-}
-
-async fn answer_slowly(stream: TcpStream) -> std::io::Result<()> {
-    stream.set_nodelay(true)?;
-    let mut stream = BufReader::new(stream);
-    stream.write_all(b"220 sink ESMTP\r\n").await?;
-    let (mut line, mut letter) = (Vec::new(), false);
-    loop {
-        line.clear();
-        if stream.read_until(b'\n', &mut line).await? == 0 {
-            return Ok(());
-        }
-        if letter && line != b".\r\n" {
-            continue;
-        }
-        letter = line.to_ascii_uppercase().starts_with(b"DATA");
-        tokio::time::sleep(SLOW).await;
-        stream.write_all(if letter { b"354 go on\r\n" } else { b"250 ok\r\n" }).await?;
-    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]

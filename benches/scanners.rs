@@ -13,18 +13,19 @@ mod mailing;
 use std::{
     net::SocketAddr,
     sync::{
-        Arc, Mutex,
+        Arc,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
 
 use entity::{delivery, journal_entry, suppression};
+use mailing::sink::Sink;
 use opendoor::{app::App, journal, mailings::token};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     sync::{mpsc, watch},
     task::JoinSet,
 };
@@ -95,7 +96,7 @@ async fn measure(letters: usize) -> Figures {
     for _ in 0..=2 * ROUNDS {
         mailings.push(mailing::frozen(&app, &user, TEXT).await);
     }
-    let sink = Sink::open().await;
+    let sink = Sink::open(Duration::ZERO).await;
     let (_server, at) = mailing::serve(&app, sink.port).await;
     // The first warms up, and its links are what scanners open.
     send(&app, &sink, &mailings[0], letters).await;
@@ -130,12 +131,9 @@ async fn measure(letters: usize) -> Figures {
 
 /// Sends a mailing off, waits for its last letter, and gives the time from its first to that.
 async fn send(app: &Arc<App>, sink: &Sink, id: &str, letters: usize) -> Duration {
-    *sink.times.lock().expect("the times") = None;
-    let all = sink.taken.borrow().checked_add(letters).expect("a number");
+    let all = sink.begin() + letters;
     mailing::dispatch(app, id).await;
-    sink.taken.subscribe().wait_for(|taken| *taken >= all).await.expect("the mail server is there");
-    let (first, last) = sink.times.lock().expect("the times").expect("letters came");
-    last - first
+    sink.took(all).await
 }
 
 /// Asserts that since this entry of the journal nothing was written but what the mailings themselves write.
@@ -149,67 +147,6 @@ async fn nothing_changed(app: &Arc<App>, before: i64) {
         .await
         .expect("counting");
     assert_eq!(entries, 0, "a scanner has changed something");
-}
-
-/// A mail server that takes every letter and keeps none.
-struct Sink {
-    port: u16,
-    taken: Arc<watch::Sender<usize>>,
-    /// When the first letter of a mailing came, and the last.
-    times: Arc<Mutex<Option<(Instant, Instant)>>>,
-    _tasks: JoinSet<()>,
-}
-
-impl Sink {
-    async fn open() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let port = listener.local_addr().expect("an address").port();
-        let (taken, times) = (Arc::new(watch::Sender::new(0)), Arc::new(Mutex::new(None)));
-        let mut tasks = JoinSet::new();
-        let shared = (taken.clone(), times.clone());
-        tasks.spawn(async move {
-            let mut open = JoinSet::new();
-            while let Ok((stream, _)) = listener.accept().await {
-                let (taken, times) = shared.clone();
-                open.spawn(async move {
-                    if let Err(error) = take(stream, &taken, &times).await {
-                        eprintln!("the mail server: {error}");
-                    }
-                });
-            }
-        });
-        Self { port, taken, times, _tasks: tasks }
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
-async fn take(
-    stream: TcpStream,
-    taken: &watch::Sender<usize>,
-    times: &Mutex<Option<(Instant, Instant)>>,
-) -> std::io::Result<()> {
-    stream.set_nodelay(true)?;
-    let mut stream = BufReader::new(stream);
-    stream.write_all(b"220 sink ESMTP\r\n").await?;
-    let (mut line, mut letter) = (Vec::new(), false);
-    loop {
-        line.clear();
-        if stream.read_until(b'\n', &mut line).await? == 0 {
-            return Ok(());
-        }
-        if letter && line != b".\r\n" {
-            continue;
-        }
-        if letter {
-            let now = Instant::now();
-            let mut times = times.lock().expect("the times");
-            *times = Some((times.map_or(now, |(first, _)| first), now));
-            drop(times);
-            taken.send_modify(|taken| *taken += 1);
-        }
-        letter = line.to_ascii_uppercase().starts_with(b"DATA");
-        stream.write_all(if letter { b"354 go on\r\n" } else { b"250 ok\r\n" }).await?;
-    }
 }
 
 /// Scanners at work.

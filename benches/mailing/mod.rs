@@ -1,5 +1,7 @@
 //! What the benchmarks of mail share: a database with people to write to, mailings to them, and the program beside it.
 
+pub mod sink;
+
 use std::{net::SocketAddr, path::Path, process::Stdio, sync::Arc};
 
 use entity::{mailing, stp, user::Role};
@@ -27,12 +29,16 @@ use tokio::{
 };
 
 pub const DORSET: &str = "E54000041";
+/// Where letters come from: a mailing is frozen with it.
+const FROM: &str = "engagement@dorset.example.org";
 
 /// An app on the database of `store`, with its tables.
 pub async fn open(store: Store) -> Arc<App> {
     let db = Db::open(&store.url()).await.expect("opening");
     db.migrate().await.expect("migrating");
-    App::new(db, Clock::System, Chance::system(Clock::System), Config::defaults(store)).expect("an app")
+    let mut config = Config::defaults(store);
+    FROM.clone_into(&mut config.post.mail_from);
+    App::new(db, Clock::System, Chance::system(Clock::System), config).expect("an app")
 }
 
 /// Adds an officer and so many stakeholders of Dorset; gives the officer's identity.
@@ -106,7 +112,7 @@ pub fn program(app: &App, command: &str, port: u16) -> Command {
         .args(["--log", "error", command, "--data"])
         .arg(&store.data)
         .args(["--mail", "smtp", "--smtp-tls", "none", "--smtp-port", &port.to_string()])
-        .args(["--mail-from", "engagement@dorset.example.org"])
+        .args(["--mail-from", FROM])
         .kill_on_drop(true);
     if let Some(url) = &store.database_url {
         program.args(["--database-url", url]);
