@@ -86,6 +86,7 @@ for (const [number, letter] of job.letters.entries()) {
       for (const { id, nodes } of violations) findings.push(`${colorScheme}: ${id}: ${nodes[0].html.slice(0, 200)}`);
     }
     if (pictures && width === 360) {
+      await page.emulateMedia({ colorScheme: 'light' });
       await page.setContent('<pre style="white-space:pre-wrap;overflow-wrap:anywhere;font:14px monospace"></pre>');
       await page.evaluate((text) => { document.querySelector('pre').textContent = text; }, letter.text);
       await page.screenshot({ path: `${pictures}/${number}-text.png`, fullPage: true });

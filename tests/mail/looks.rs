@@ -22,7 +22,6 @@ const RICH: &str = "Dear {{ name }},\r\n\r\n# What happens next\r\n\r\n- **Read*
 /// Every kind of letter passes axe, fits 320 pixels, asks for nothing from anywhere, and says in text what it says in
 /// HTML.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "letters to readers and nudges have neither a main part nor a first heading yet"]
 async fn every_letter_is_looked_at() {
     let server = SmtpServer::start().await;
     let site = site(Engine::Sqlite, &server).await;
