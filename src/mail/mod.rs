@@ -12,6 +12,7 @@
 //! [`senders`].
 
 pub mod domain;
+mod gathered;
 pub mod imap;
 pub mod inbound;
 pub mod mailbox;

@@ -5,7 +5,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{
         Arc, Mutex, MutexGuard,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
@@ -51,6 +51,8 @@ struct State {
     /// Addresses to which it once refused a letter for good.
     refused: Mutex<BTreeSet<String>>,
     connections: AtomicUsize,
+    /// Whether it says that it hears several commands at once (RFC 2920).
+    pipelines: AtomicBool,
     /// Connections that are open.
     open: watch::Sender<usize>,
     /// How often it has hung up on everybody.
@@ -115,6 +117,11 @@ impl SmtpServer {
             }
         });
         Self { port, authority, state, _tasks: tasks }
+    }
+
+    /// Says to whoever connects from now on whether it hears several commands at once, which it always does.
+    pub fn pipeline(&self, pipelines: bool) {
+        self.state.pipelines.store(pipelines, Ordering::Relaxed);
     }
 
     /// Misbehaves at `step`, for recipients that hold `recipient`, `times` times.
@@ -241,23 +248,24 @@ async fn conversation<S: AsyncRead + AsyncWrite + Unpin>(
     open: bool,
 ) -> std::io::Result<bool> {
     let (mut from, mut to, mut signed_in) = (None, None, state.wants.is_none());
+    let mut greeted = false;
     loop {
         let mut line = String::new();
         if stream.read_line(&mut line).await? == 0 {
             return Ok(false);
         }
-        heard(state).await;
         let line = line.trim_end_matches(['\r', '\n']);
         let verb = line.split(' ').next().unwrap_or_default().to_uppercase();
+        // What it can may be asked again.
+        if verb != "EHLO" || !std::mem::replace(&mut greeted, true) {
+            heard(state).await;
+        }
         match verb.as_str() {
             "EHLO" => {
                 if !obey(state, stream, Step::Ehlo, "").await? {
                     return Ok(false);
                 }
-                let auth = if state.wants.is_some() && open { "250-AUTH PLAIN\r\n" } else { "" };
-                let tls = if open { "" } else { "250-STARTTLS\r\n" };
-                say(stream, &format!("250-sink.example.org\r\n{tls}{auth}250-8BITMIME\r\n250 SIZE 10485760"))
-                    .await?;
+                say(stream, &abilities(state, open)).await?;
             }
             "STARTTLS" if !open => {
                 say(stream, "220 2.0.0 go ahead").await?;
@@ -336,6 +344,18 @@ async fn conversation<S: AsyncRead + AsyncWrite + Unpin>(
             _ => say(stream, "500 5.5.2 what?").await?,
         }
     }
+}
+
+/// What it says that it can.
+fn abilities(state: &State, open: bool) -> String {
+    let offers = [
+        (!open, "STARTTLS"),
+        (state.wants.is_some() && open, "AUTH PLAIN"),
+        (state.pipelines.load(Ordering::Relaxed), "PIPELINING"),
+        (true, "8BITMIME"),
+    ];
+    let offers = offers.iter().filter(|(can, _)| *can).map(|(_, word)| format!("250-{word}\r\n"));
+    format!("250-sink.example.org\r\n{}250 SIZE 10485760", offers.collect::<String>())
 }
 
 /// Counts what was heard, and waits where it is held.

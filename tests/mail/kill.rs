@@ -208,6 +208,7 @@ impl Trial<'_> {
     /// Lets the crew work up to a random moment, and kills one of it or all.
     async fn kill(&mut self, crew: &mut Crew) {
         let (server, queued) = (self.server, self.waiting().await);
+        server.pipeline(self.moments.random_bool(0.5));
         // Four commands a letter; so that the kills are spread over a mailing where it is a long one.
         let most = (2 * self.run.letters / self.run.kills).max(4);
         let moment = server.heard() + self.moments.random_range(0..=queued.min(most) * 4);

@@ -40,7 +40,7 @@ use crate::harness::{
     smtp::{Received, SmtpServer},
 };
 
-/// A journey on both databases with a mail server beside it.
+/// A journey on both databases with a mail server beside it; one of the servers hears several commands at once.
 macro_rules! by_post {
     ($name:ident, |$site:ident, $server:ident| $body:block) => {
         mod $name {
@@ -58,6 +58,7 @@ macro_rules! by_post {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
                 let server = $crate::harness::smtp::SmtpServer::start().await;
+                server.pipeline(true);
                 let site = $crate::mail::site($crate::harness::Engine::Postgres, &server).await;
                 journey(site, server).await;
             }
