@@ -33,6 +33,17 @@ pub struct Db {
 /// How long a SQLite connection waits for another process's write before it gives up.
 const BUSY: Duration = Duration::from_secs(30);
 
+/// The one row that there can be, where it is asked for often. SQLite prepares a statement anew each time that a limit
+/// is bound to it, as `one` does, which takes longer than many a reading.
+pub fn only<T>(rows: Vec<T>) -> Option<T> {
+    rows.into_iter().next()
+}
+
+/// How much of a SQLite file the writer keeps in memory, in KiB as the pragma has it.
+const WRITER_CACHE: &str = "-16384";
+/// After how many pages of 4 KiB the write-ahead log of a SQLite file goes into the file.
+const CHECKPOINT: &str = "4000";
+
 impl Db {
     /// Opens `url` (`sqlite:PATH`, made when absent, or `postgres://…`). Refuses an address of another kind.
     pub async fn open(url: &str) -> anyhow::Result<Self> {
@@ -105,10 +116,19 @@ async fn connect(url: &str, connections: u32) -> anyhow::Result<DatabaseConnecti
         // A server may have hung up; a file has not, and asking it would cost each reading a second one.
         .test_before_acquire(!url.starts_with("sqlite:"))
         .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(|sqlite| {
+        .map_sqlx_sqlite_opts(move |sqlite| {
+            let sqlite = if connections == 1 {
+                // Of the one writer: a group of letters is written where the last one was, and in many indexes; and
+                // what a statement over many rows would take back if it failed needs no file.
+                sqlite.pragma("cache_size", WRITER_CACHE).pragma("temp_store", "MEMORY")
+            } else {
+                sqlite
+            };
             sqlite
                 .create_if_missing(true)
                 .journal_mode(SqliteJournalMode::Wal)
+                // Pages that change with every group are copied into the database once for many groups.
+                .pragma("wal_autocheckpoint", CHECKPOINT)
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(BUSY)

@@ -31,6 +31,7 @@ mod m0022_senders;
 mod m0023_topics;
 mod m0024_own_links;
 mod m0025_sign_offs;
+mod m0026_queue;
 
 pub use m0009_reference_facts::stp_codes;
 
@@ -66,6 +67,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0023_topics::Migration),
             Box::new(m0024_own_links::Migration),
             Box::new(m0025_sign_offs::Migration),
+            Box::new(m0026_queue::Migration),
         ]
     }
 }

@@ -6,6 +6,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::canonical;
+use crate::db::only;
 
 /// The hash that the first entry follows.
 pub const ORIGIN: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -45,11 +46,11 @@ pub async fn head(conn: &impl ConnectionTrait) -> Result<(i64, String), DbErr> {
 
 /// The last entry's number alone: 0 where nothing is written yet.
 pub async fn seq(conn: &impl ConnectionTrait) -> Result<i64, DbErr> {
-    let last: Option<Option<i64>> = journal_entry::Entity::find()
+    let last: Vec<Option<i64>> = journal_entry::Entity::find()
         .select_only()
         .column_as(journal_entry::Column::Seq.max(), "last")
         .into_tuple()
-        .one(conn)
+        .all(conn)
         .await?;
-    Ok(last.flatten().unwrap_or(0))
+    Ok(only(last).flatten().unwrap_or(0))
 }

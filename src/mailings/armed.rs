@@ -29,6 +29,7 @@ use serde_json::json;
 use crate::{
     app::App,
     chance::Chance,
+    db::only,
     journal::{self, Actor, Entry, Writer},
 };
 
@@ -175,7 +176,7 @@ pub async fn count(tx: &impl ConnectionTrait, sender: &str, claimed: usize) -> R
         .filter(sender::Column::Id.eq(sender))
         .exec(tx)
         .await?;
-    let row = sender::Entity::find_by_id(sender).one(tx).await?;
+    let row = only(sender::Entity::find_by_id(sender).all(tx).await?);
     row.map(|row| row.claimed).ok_or_else(|| DbErr::RecordNotFound("this sender is not armed".to_owned()))
 }
 

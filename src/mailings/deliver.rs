@@ -6,8 +6,9 @@
 //!   parcels (`sending` on disk) ─► lines: last look ─ SMTP ─ no transaction open ─► answers ────┘
 //! ```
 //!
-//! Answers are gathered for 20 ms, or until a line would have nothing to do. How many letters are claimed at once follows
-//! how fast they are answered ([`ways`](super::ways)); [`WINDOW`] at most. Against a slow server a kill leaves a dozen in
+//! Answers are gathered for 20 ms, or until half of what was claimed is answered, so that the lines have something to do
+//! meanwhile. How many letters are claimed at once follows how fast they are answered ([`ways`](super::ways)); [`WINDOW`]
+//! at most. Against a slow server a kill leaves a dozen in
 //! doubt, against a fast one commits are shared by hundreds.
 //!
 //! A server that cannot be reached is nobody's failure: the letters of its sender rest, longer each time, and go on by

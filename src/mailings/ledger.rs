@@ -386,7 +386,7 @@ pub async fn recover(db: &Db, presence: &Presence, now: DateTime<Utc>, own: &[St
         .select_only()
         .column(Column::Claim)
         .distinct()
-        .filter(Column::State.eq(State::Sending))
+        .filter(is_in(State::Sending))
         .into_tuple()
         .all(db.read())
         .await?;
@@ -402,7 +402,7 @@ pub async fn recover(db: &Db, presence: &Presence, now: DateTime<Utc>, own: &[St
                     Expr::value("The worker stopped before the server's answer was written down"),
                 )
                 .col_expr(Column::UpdatedAt, Expr::value(now))
-                .filter(Column::State.eq(State::Sending))
+                .filter(is_in(State::Sending))
                 .filter(Column::Claim.eq(claim));
             if mine {
                 update = update.filter(Column::Id.is_not_in(own));
@@ -412,6 +412,12 @@ pub async fn recover(db: &Db, presence: &Presence, now: DateTime<Utc>, own: &[St
         tx.commit().await?;
     }
     Ok(doubts)
+}
+
+/// Deliveries in a state, in so many words: what is in an index of that state alone is not found by a value that comes
+/// beside the statement.
+pub fn is_in(state: State) -> Expr {
+    Expr::cust(format!("deliveries.state = '{}'", state.code()))
 }
 
 /// Letters that wait for no time of their own.

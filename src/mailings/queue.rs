@@ -1,10 +1,14 @@
 //! Which letters may go now: the queue, read in the order of domains, past those that have to wait.
 //!
 //! ```text
-//! mailing ─► deferred letters that are due, then queued ones by domain ─► gate (pace) ─┬─ go ───► claimed
-//!                     ▲                                                               └─ wait ─► the rest of that domain is
-//!                     └───────── goes on from where the last claim stopped ◄──────────────────── stepped over in the index
+//! mailing ─► deferred letters that are due, then queued ones ─┬─ in their order, or
+//!                     ▲                                       └─ by domain ─► gate (pace) ─┬─ go ───► claimed
+//!                     │                                                                    └─ wait ─► the rest of that domain is
+//!                     └───────── goes on from where the last claim stopped ◄───────────────────────── stepped over in the index
 //! ```
+//!
+//! By domain only where letters to one domain may have to wait: neighbours in the ledger lie on the same pages of the
+//! disk, and a claim of letters all over it writes as many pages as letters.
 //!
 //! A letter that has to wait is not touched: a million of them to one domain cost a step in the index and no write. Why
 //! a mailing waits is kept for its page, one row a mailing.
@@ -30,7 +34,7 @@ use sea_orm::{
 };
 
 use super::{
-    ledger::{Sending, arrived},
+    ledger::{Sending, arrived, is_in},
     pace::{
         gate::{Answer, Gate, Tally, Wait, Whose},
         hint::Hint,
@@ -38,7 +42,7 @@ use super::{
         rate::Share,
     },
 };
-use crate::mail::Senders;
+use crate::{db::only, mail::Senders};
 
 /// Steps over waiting domains in one exchange; where they do not do, the next goes on from there.
 const STEPS: usize = 64;
@@ -186,6 +190,23 @@ impl Queue {
                 }
             }
         }
+        if !self.gate.holds_domains(now) {
+            let left = most - looked.rows.len();
+            let rows = in_order(tx, mailing, now, left).await?;
+            looked.end = rows.len() < left;
+            for row in rows {
+                match self.gate.ask(now, &identity, &row.domain, purpose) {
+                    Answer::Go => looked.rows.push(row),
+                    Answer::Wait(wait) => {
+                        // No domain waits: nothing else of this mailing may go either.
+                        sooner(&mut looked.wait, wait);
+                        looked.end = true;
+                        break;
+                    }
+                }
+            }
+            return Ok(looked);
+        }
         let start = self.turns.get(mailing).cloned().unwrap_or_default();
         let (mut behind, mut around) = (start.clone(), start.is_empty());
         for _ in 0..STEPS {
@@ -231,7 +252,7 @@ impl Queue {
 
     /// Keeps why a mailing waits, or that it does not.
     async fn say(&self, tx: &DatabaseTransaction, mailing: &str, wait: Option<&Wait>) -> Result<(), DbErr> {
-        let known = mailing_wait::Entity::find_by_id(mailing).one(tx).await?;
+        let known = only(mailing_wait::Entity::find_by_id(mailing).all(tx).await?);
         match (wait, known) {
             (None, Some(_)) => {
                 mailing_wait::Entity::delete_by_id(mailing).exec(tx).await?;
@@ -366,6 +387,24 @@ async fn deferred(
         .await
 }
 
+/// Queued letters, in the order of the ledger.
+async fn in_order(
+    tx: &DatabaseTransaction,
+    mailing: &str,
+    now: DateTime<Utc>,
+    want: usize,
+) -> Result<Vec<Model>, DbErr> {
+    delivery::Entity::find()
+        .filter(Column::MailingId.eq(mailing))
+        .filter(Column::State.eq(State::Queued))
+        .filter(arrived(now))
+        .order_by_asc(Column::Id)
+        .limit(want as u64)
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+        .all(tx)
+        .await
+}
+
 /// Queued letters behind a domain, up to and with another where there is one, by domain.
 async fn queued(
     tx: &DatabaseTransaction,
@@ -377,7 +416,7 @@ async fn queued(
 ) -> Result<Vec<Model>, DbErr> {
     let mut find = delivery::Entity::find()
         .filter(Column::MailingId.eq(mailing))
-        .filter(Column::State.eq(State::Queued))
+        .filter(is_in(State::Queued))
         .filter(Column::Domain.gt(behind))
         .filter(arrived(now));
     if let Some(until) = until {

@@ -193,7 +193,8 @@ impl Lines {
         sent.map_err(|_| anyhow!("every line of a sender has ended"))
     }
 
-    /// Waits for an answer, and gives all that come within [`TOGETHER`], or until a line would have nothing to do.
+    /// Waits for an answer, and gives all that come within [`TOGETHER`], or until half of what is under way is answered or
+    /// a line would have nothing to do.
     pub async fn answers(&mut self) -> anyhow::Result<Vec<Answered>> {
         let first = tokio::select! {
             answer = self.answers.recv() => answer,
@@ -204,7 +205,8 @@ impl Lines {
         for open in self.open.values_mut() {
             open.answered = 0;
         }
-        let most = self.in_flight().saturating_sub(self.running.len());
+        // With half of them left the lines have something to do while answers are written down.
+        let most = self.in_flight().saturating_sub(self.running.len()).min(self.in_flight() / 2);
         let mut all = Vec::from_iter(first);
         let end = tokio::time::sleep(TOGETHER);
         tokio::pin!(end);

@@ -14,7 +14,7 @@ use sea_orm::{
 };
 
 use super::{Stop, add, lift, take_out};
-use crate::{journal::Writer, mailings::token};
+use crate::{db::only, journal::Writer, mailings::token};
 
 /// The opt-out of an address from this STP's engagement mail, or from what of it is about `topic`.
 pub async fn opted_out(
@@ -75,7 +75,7 @@ pub async fn linked(conn: &impl ConnectionTrait, token: &str) -> Result<Option<L
     let mailing = delivery::Entity::belongs_to(mailing::Entity)
         .from(delivery::Column::MailingId)
         .to(mailing::Column::Id);
-    delivery::Entity::find()
+    let rows = delivery::Entity::find()
         .join(JoinType::InnerJoin, RelationDef::from(stp))
         .join(JoinType::InnerJoin, RelationDef::from(mailing))
         .select_only()
@@ -86,8 +86,9 @@ pub async fn linked(conn: &impl ConnectionTrait, token: &str) -> Result<Option<L
         .filter(delivery::Column::TokenDigest.eq(token::digest(token)))
         .filter(was_sent())
         .into_model::<Linked>()
-        .one(conn)
-        .await
+        .all(conn)
+        .await?;
+    Ok(only(rows))
 }
 
 /// The opt-outs in force of a delivery's address from its STP's mail.

@@ -191,6 +191,12 @@ impl Gate {
         }
     }
 
+    /// Whether letters to one domain may have to wait while others go.
+    pub fn holds_domains(&mut self, now: DateTime<Utc>) -> bool {
+        self.domains.retain(|_, held| !held.is_idle(now));
+        !self.domains.is_empty() || self.limits.of_domains()
+    }
+
     /// How many domains are remembered.
     pub fn remembered(&self) -> usize {
         self.domains.len()

@@ -114,6 +114,11 @@ impl Limits {
         self.domains.get(domain).unwrap_or(&self.domain)
     }
 
+    /// Whether any recipient domain has a limit.
+    pub fn of_domains(&self) -> bool {
+        !self.domain.is_empty() || self.domains.values().any(|rates| !rates.is_empty())
+    }
+
     /// Every rate there is.
     pub(super) fn rates(&self) -> impl Iterator<Item = Rate> {
         let named = self.domains.values().flatten();

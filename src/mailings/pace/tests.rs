@@ -167,6 +167,20 @@ fn a_domain_that_is_hurried_slows_and_comes_back() {
 }
 
 #[test]
+fn domains_are_held_where_they_have_limits_or_one_of_them_is_slowed() {
+    let now = at("2018-01-15T10:00:00Z");
+    assert!(Gate::new(tight(), Share::ALL).holds_domains(now));
+    assert!(Gate::new(limits(&[], &[], &["nhs.net=600/h"]), Share::ALL).holds_domains(now));
+    let mut gate = Gate::new(limits(&["4/s"], &["10/m"], &["nhs.net=none"]), Share::ALL);
+    assert!(!gate.holds_domains(now), "limits of all, of a sender, and none");
+    gate.ask(now, IDENTITIES[0], "nhs.net", Purpose::Engagement);
+    assert!(!gate.holds_domains(now));
+    gate.heard(now, IDENTITIES[0], "nhs.net", Hint::TooFast);
+    assert!(gate.holds_domains(now));
+    assert!(!gate.holds_domains(now + TimeDelta::days(3)), "it has come back");
+}
+
+#[test]
 fn haste_that_several_domains_find_is_our_own_server_s() {
     let now = at("2018-01-15T10:00:00Z");
     let mut gate = Gate::new(limits(&["7200/h:1"], &[], &[]), Share::ALL);
