@@ -6,13 +6,18 @@
 use anyhow::{Context as _, ensure};
 use chrono::{DateTime, Utc};
 use lettre::{
-    Address, Message,
+    Address,
     address::Envelope,
     message::{
-        Body, Mailbox, MultiPart, SinglePart,
-        header::{ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
+        Body, Mailbox, Mailboxes, MultiPart, SinglePart,
+        header::{
+            self, ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue, Headers,
+        },
     },
 };
+
+/// The longest line that every server takes (RFC 5322, 2.1.1).
+const LINE: usize = 998;
 
 /// A letter to one address.
 #[derive(Clone, Debug)]
@@ -91,45 +96,59 @@ pub fn build(letter: &Letter) -> anyhow::Result<Built> {
     }
     let to = Mailbox::new(letter.to_name.clone(), letter.to.parse().context("the recipient's address")?);
     let message_id = format!("<{}@{}>", letter.id, letter.from.email.domain());
-    let part = |kind, text: &str| {
-        SinglePart::builder()
-            .header(ContentTransferEncoding::QuotedPrintable)
-            .header(kind)
-            .body(text.replace("\r\n", "\n"))
-    };
-    let mut builder = Message::builder()
-        .from(letter.from.clone())
-        .reply_to(letter.reply_to.clone())
-        .to(to)
-        .subject(letter.subject.clone())
-        .date(letter.at.into())
-        .message_id(Some(message_id.clone()))
-        .raw_header(plain("Auto-Submitted", "auto-generated"));
+    let mut headers = Headers::new();
+    headers.set(header::From::from(Mailboxes::from(letter.from.clone())));
+    headers.set(header::ReplyTo::from(Mailboxes::from(letter.reply_to.clone())));
+    let address = to.email.clone();
+    headers.set(header::To::from(Mailboxes::from(to)));
+    headers.set(header::Subject::from(letter.subject.clone()));
+    headers.set(header::Date::new(letter.at.into()));
+    headers.set(header::MessageId::from(message_id.clone()));
+    headers.insert_raw(plain("Auto-Submitted", "auto-generated"));
     if let Some(link) = &letter.unsubscribe {
-        builder = builder
-            .raw_header(plain("Precedence", "bulk"))
-            .raw_header(plain("List-Unsubscribe", &ways_out(link, letter.unsubscribe_mail.as_deref())))
-            .raw_header(plain("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
+        headers.insert_raw(plain("Precedence", "bulk"));
+        headers.insert_raw(plain("List-Unsubscribe", &ways_out(link, letter.unsubscribe_mail.as_deref())));
+        headers.insert_raw(plain("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
     }
+    headers.set(header::MIME_VERSION_1_0);
     let body = MultiPart::alternative()
         .boundary(format!("part-{}", letter.id))
         .singlepart(part(ContentType::TEXT_PLAIN, &letter.text))
         .singlepart(part(ContentType::TEXT_HTML, &letter.html));
-    let (from, to) = (letter.from.email.clone(), letter.to.parse().context("the recipient's address")?);
-    let envelope = Envelope::new(Some(letter.return_path.clone().unwrap_or(from)), vec![to])?;
     let body = if letter.attachments.is_empty() {
         body
     } else {
         let whole = MultiPart::mixed().boundary(format!("whole-{}", letter.id)).multipart(body);
         letter.attachments.iter().map(attached).fold(whole, MultiPart::singlepart)
     };
-    let message = builder.envelope(envelope).multipart(body).context("building the message")?;
-    Ok(Built {
-        id: letter.id.clone(),
-        envelope: message.envelope().clone(),
-        message_id,
-        bytes: message.formatted(),
-    })
+    let mut bytes = headers.to_string().into_bytes();
+    bytes.extend_from_slice(&body.formatted());
+    let from = letter.return_path.clone().unwrap_or_else(|| letter.from.email.clone());
+    let envelope = Envelope::new(Some(from), vec![address])?;
+    Ok(Built { id: letter.id.clone(), envelope, message_id, bytes })
+}
+
+/// A text as a part: as it stands where every server takes that, which is quick to make and can be read in the source
+/// of a letter; quoted otherwise.
+fn part(kind: ContentType, text: &str) -> SinglePart {
+    let lines = || text.lines();
+    let stands = text.is_ascii()
+        && !text.contains(['\0', '\x7f'])
+        && lines().all(|line| line.len() <= LINE && !line.contains('\r'));
+    let builder = SinglePart::builder().header(kind);
+    if !stands {
+        let text = text.replace("\r\n", "\n");
+        return builder.header(ContentTransferEncoding::QuotedPrintable).body(text);
+    }
+    let mut whole = Vec::with_capacity(text.len() + 128);
+    for line in lines() {
+        whole.extend_from_slice(line.as_bytes());
+        whole.extend_from_slice(b"\r\n");
+    }
+    if !text.ends_with('\n') {
+        whole.truncate(whole.len().saturating_sub(2));
+    }
+    builder.body(Body::dangerous_pre_encoded(whole, ContentTransferEncoding::SevenBit))
 }
 
 /// A file as a part of its own.
@@ -196,13 +215,13 @@ mod tests {
             Content-Type: multipart/alternative;\r\n boundary=\"part-0160f8f6-4d80-7000-8000-000000000001\"\r\n\
             \r\n\
             --part-0160f8f6-4d80-7000-8000-000000000001\r\n\
-            Content-Transfer-Encoding: quoted-printable\r\n\
             Content-Type: text/plain; charset=utf-8\r\n\
+            Content-Transfer-Encoding: quoted-printable\r\n\
             \r\n\
             Dear Chair,\r\n\r\n.A line that begins with a dot\r\nand =C3=A9\r\n\
             --part-0160f8f6-4d80-7000-8000-000000000001\r\n\
-            Content-Transfer-Encoding: quoted-printable\r\n\
             Content-Type: text/html; charset=utf-8\r\n\
+            Content-Transfer-Encoding: 7bit\r\n\
             \r\n\
             <p>Dear Chair</p>\r\n\
             --part-0160f8f6-4d80-7000-8000-000000000001--\r\n";
@@ -233,6 +252,31 @@ mod tests {
         assert!(Attachment::file("a\r\nBcc: all@example.org", "application/pdf", Vec::new()).is_err());
         let longest = whole.lines().map(str::len).max().unwrap();
         assert!(longest <= 998, "a server may cut a line of {longest}");
+    }
+
+    #[test]
+    fn a_text_goes_as_it_stands_where_every_server_takes_it() {
+        let longest = "x".repeat(LINE);
+        let as_it_stands = ["", "a\nb", "a\r\n\r\nb\n", "\n.\n", " a \t", "From here", &longest];
+        let quoted = ["é", "a\rb", "a\0b", "\x7f", &format!("{longest}x"), &format!("a\n{longest}x\nb")];
+        for (texts, encoding) in [(&as_it_stands[..], "7bit"), (&quoted[..], "quoted-printable")] {
+            for text in texts {
+                let letter = Letter { text: (*text).into(), ..letter() };
+                let whole = String::from_utf8(build(&letter).unwrap().bytes).unwrap();
+                let part = whole.split("text/plain").nth(1).unwrap();
+                let (head, _) = part.split_once("\r\n\r\n").unwrap();
+                assert!(
+                    head.ends_with(&format!("Content-Transfer-Encoding: {encoding}")),
+                    "{text:?}: {head}"
+                );
+                let parsed = mail_parser::MessageParser::default().parse(whole.as_bytes()).unwrap();
+                let read = parsed.body_text(0).unwrap().replace("\r\n", "\n");
+                assert_eq!(read, text.replace("\r\n", "\n"), "{whole}");
+                assert!(
+                    whole.lines().all(|line| line.len() <= LINE) && !whole.replace("\r\n", "").contains('\n')
+                );
+            }
+        }
     }
 
     #[test]

@@ -140,12 +140,13 @@ impl View {
 
     /// The parts of the message.
     pub fn content(&self, pages: &Pages) -> anyhow::Result<Content> {
-        Ok(Content {
-            subject: self.subject.clone(),
-            text: pages.text("mail/mailing/body.txt", &serde_json::json!({ "letter": self }))?,
-            html: pages.text("mail/mailing/body.html", &serde_json::json!({ "letter": self }))?,
-            sha256: self.sha256(),
-        })
+        #[derive(Serialize)]
+        struct Model<'a> {
+            letter: &'a View,
+        }
+        let [text, html] =
+            pages.texts(["mail/mailing/body.txt", "mail/mailing/body.html"], &Model { letter: self })?;
+        Ok(Content { subject: self.subject.clone(), text, html, sha256: self.sha256() })
     }
 }
 

@@ -67,6 +67,20 @@ impl Pages {
         Ok(self.tera.render(name, &Context::from_serialize(model)?)?)
     }
 
+    /// Fills several templates of one model.
+    pub fn texts<T: Serialize, const N: usize>(
+        &self,
+        names: [&str; N],
+        model: &T,
+    ) -> anyhow::Result<[String; N]> {
+        let context = Context::from_serialize(model)?;
+        let mut texts = [const { String::new() }; N];
+        for (text, name) in texts.iter_mut().zip(names) {
+            *text = self.tera.render(name, &context)?;
+        }
+        Ok(texts)
+    }
+
     /// Answers with a page.
     pub fn render<T: Serialize>(&self, name: &str, model: &T) -> Response {
         self.render_as(StatusCode::OK, name, model)

@@ -79,8 +79,8 @@ Content-Type: multipart/alternative;
  boundary=\"part-DELIVERY\"
 
 --part-DELIVERY
-Content-Transfer-Encoding: quoted-printable
 Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: 7bit
 
 Dear Carers Centre,
 
@@ -97,19 +97,19 @@ https://opendoor.example.org/me/OWN
 Open Door is run by the organisation that runs this site.
 
 --part-DELIVERY
-Content-Transfer-Encoding: quoted-printable
 Content-Type: text/html; charset=utf-8
+Content-Transfer-Encoding: 7bit
 
 <!DOCTYPE html>
-<html lang=3D\"en\">
-<head><meta charset=3D\"utf-8\"><meta name=3D\"viewport\" content=3D\"width=3Ddevice-width, initial-scale=3D1\"><title>Have your say in Dorset</title></head>
-<body style=3D\"margin:0 auto;padding:16px;max-width:40em;font:16px/1.5 Arial,sans-serif;overflow-wrap:anywhere\">
+<html lang=\"en\">
+<head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Have your say in Dorset</title></head>
+<body style=\"margin:0 auto;padding:16px;max-width:40em;font:16px/1.5 Arial,sans-serif;overflow-wrap:anywhere\">
 <main>
-<h1 style=3D\"font-size:24px;line-height:1.3\">Have your say in Dorset</h1>
+<h1 style=\"font-size:24px;line-height:1.3\">Have your say in Dorset</h1>
 <p>Dear Carers Centre,</p>
 <p>Come to the village hall.<br>.<br>The engagement team</p>
 <hr>
-<p>You get this because Dorset keeps your address among its stakeholders (Carers). <a href=3D\"https://opendoor.example.org/u/TOKEN\">Get no more of these</a>. <a href=3D\"https://opendoor.example.org/me/OWN\">What we hold about you, and what we may write to you about</a>.</p>
+<p>You get this because Dorset keeps your address among its stakeholders (Carers). <a href=\"https://opendoor.example.org/u/TOKEN\">Get no more of these</a>. <a href=\"https://opendoor.example.org/me/OWN\">What we hold about you, and what we may write to you about</a>.</p>
 <p>Open Door is run by the organisation that runs this site.</p>
 </main>
 </body>
