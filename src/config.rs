@@ -141,7 +141,14 @@ pub struct Post {
     /// Selectors of the keys that the mail server signs with, for the same page
     #[arg(long, env = "OPENDOOR_DKIM_SELECTORS", value_name = "NAME", value_delimiter = ',')]
     pub dkim_selectors: Vec<String>,
-    /// Name server to ask for it  [default: the machine's own]
+    /// File with the private key that letters are signed with here (DKIM; PEM, RSA or Ed25519)  [default: the mail server
+    /// signs, or nobody]
+    #[arg(long, env = "OPENDOOR_DKIM_KEY_FILE", value_name = "FILE")]
+    pub dkim_key_file: Option<PathBuf>,
+    /// Selector that receivers find its public half by; `opendoor mail check` says what to publish
+    #[arg(long, env = "OPENDOOR_DKIM_KEY_SELECTOR", value_name = "NAME")]
+    pub dkim_key_selector: Option<String>,
+    /// Name server to ask about the sending domain  [default: the machine's own]
     #[arg(long, env = "OPENDOOR_DNS_SERVER", value_name = "ADDRESS")]
     pub dns_server: Option<SocketAddr>,
     /// File with further senders (TOML), each with its address, its own mail server and the STPs that may write from it;
@@ -302,6 +309,8 @@ impl Config {
                 approve_above: 500,
                 mail_hosts: Vec::new(),
                 dkim_selectors: Vec::new(),
+                dkim_key_file: None,
+                dkim_key_selector: None,
                 dns_server: None,
                 mail_limit: Vec::new(),
                 mail_limit_identity: Vec::new(),

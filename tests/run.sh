@@ -26,6 +26,7 @@ need() { # need PROGRAM PACKAGE…
 
 need postgres postgresql
 need chromium chromium fonts-liberation
+need dkimverify python3-dkim openssl
 if ! [ -d node_modules/playwright-core ] || ! [ -d node_modules/axe-core ]; then
   say "Installing the packages of package-lock.json"
   npm ci --ignore-scripts --no-audit --no-fund || exit 1

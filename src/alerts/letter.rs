@@ -283,6 +283,7 @@ fn compose(app: &App, mail: alert_mail::Model, to: &Recipient, digest: &str, sai
     let asked = said.unsubscribe.as_ref().and_then(|_| opt_out::link(path, mailbox, &mail.id, digest));
     Letter {
         attachments: Vec::new(),
+        signer: own.signer.clone(),
         return_path: path.and_then(|path| path.of(&mail.id, digest)),
         unsubscribe_mail: asked,
         id: mail.id,

@@ -298,6 +298,7 @@ async fn letter(app: &App, digest: &digest::Model) -> anyhow::Result<Option<(Str
         unsubscribe: None,
         unsubscribe_mail: None,
         attachments: Vec::new(),
+        signer: own.signer.clone(),
     };
     Ok(Some((folder, letter)))
 }

@@ -57,8 +57,18 @@ pub struct Setup {
     pub return_domain: String,
     /// Addresses that mail leaves from, as the world sees them. May be empty.
     pub sending_hosts: Vec<IpAddr>,
-    /// May be empty.
+    /// Of the keys that the mail server signs with. May be empty.
     pub dkim_selectors: Vec<String>,
+    /// The key that this site signs with.
+    pub own_key: Option<OwnKey>,
+}
+
+/// A key that letters are signed with here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnKey {
+    pub selector: String,
+    /// The record to publish.
+    pub record: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -185,7 +195,8 @@ impl Plan {
             }
         }
         let mut selectors: Vec<String> = Vec::new();
-        for selector in setup.dkim_selectors.iter().map(|selector| selector.trim()) {
+        let own = setup.own_key.iter().map(|key| &key.selector);
+        for selector in own.chain(&setup.dkim_selectors).map(|selector| selector.trim()) {
             if !selector.is_empty() && !selectors.iter().any(|other| other == selector) {
                 selectors.push(selector.to_owned());
             }
@@ -228,7 +239,10 @@ async fn check_within(patience: Duration, setup: &Setup, dns: &impl Resolve) -> 
     let of_from = async {
         match &plan.from {
             Some(from) => {
-                futures::join!(dkim::check(from, &plan.selectors, &asked), dmarc::look(from, &asked))
+                futures::join!(
+                    dkim::check(from, &plan.selectors, setup.own_key.as_ref(), &asked),
+                    dmarc::look(from, &asked)
+                )
             }
             None => (vec![bad_from(What::Dkim)], dmarc::Look::none()),
         }

@@ -16,6 +16,8 @@ use lettre::{
     },
 };
 
+use super::dkim::Signer;
+
 /// The longest line that every server takes (RFC 5322, 2.1.1).
 const LINE: usize = 998;
 
@@ -39,6 +41,8 @@ pub struct Letter {
     /// The link that writes a mail to the same end, for programs that know no POST.
     pub unsubscribe_mail: Option<String>,
     pub attachments: Vec<Attachment>,
+    /// Signs it; none where its mail server does, or nobody.
+    pub signer: Option<Signer>,
 }
 
 /// A file that goes with a letter, encoded once for however many letters.
@@ -123,6 +127,10 @@ pub fn build(letter: &Letter) -> anyhow::Result<Built> {
     };
     let mut bytes = headers.to_string().into_bytes();
     bytes.extend_from_slice(&body.formatted());
+    if let Some(signer) = &letter.signer {
+        let signature = signer.sign(&bytes, letter.at)?;
+        bytes.splice(..0, signature);
+    }
     let from = letter.return_path.clone().unwrap_or_else(|| letter.from.email.clone());
     let envelope = Envelope::new(Some(from), vec![address])?;
     Ok(Built { id: letter.id.clone(), envelope, message_id, bytes })
@@ -194,6 +202,7 @@ mod tests {
             ),
             unsubscribe_mail: None,
             attachments: Vec::new(),
+            signer: None,
         }
     }
 

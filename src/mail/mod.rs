@@ -11,6 +11,7 @@
 //! sender as the settings allow, which is all the pool there is. Who mail comes from, and over which server, is in
 //! [`senders`].
 
+pub mod dkim;
 pub mod domain;
 mod gathered;
 pub mod imap;

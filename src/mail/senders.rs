@@ -21,6 +21,7 @@ use lettre::{Address, message::Mailbox};
 
 use self::file::Entry;
 use super::{
+    dkim::Signer,
     return_path::ReturnPath,
     smtp::{Place, Server},
 };
@@ -43,6 +44,8 @@ pub struct Identity {
     /// with: for the check of its domain alone.
     pub hosts: Vec<IpAddr>,
     pub dkim_selectors: Vec<String>,
+    /// Signs its letters here; none where its server does, or nobody.
+    pub signer: Option<Signer>,
     /// The STPs that may write from it; none for all.
     stps: Option<Vec<String>>,
 }
@@ -74,6 +77,8 @@ impl Identity {
         Ok(Self {
             key: String::new(),
             reply_to: post.mail_reply_to.as_deref().map_or_else(|| Ok(from.clone()), mailbox)?,
+            signer: signer(post.dkim_key_file.as_deref(), post.dkim_key_selector.as_deref(), &from)
+                .context("--dkim-key-file, --dkim-key-selector")?,
             return_path: post.mail_return_path.as_deref().map(ReturnPath::parse).transpose()?,
             from,
             server: server(post, place)?,
@@ -98,10 +103,13 @@ impl Identity {
             format!("from: “{}” is no address; write it alone, and what it is called as name", entry.from)
         })?;
         let from = Mailbox::new(Some(entry.name), address);
+        let key = entry.dkim_key_file.map(|key| folder.join(key));
         let reply_to = entry.reply_to.as_deref().map_or_else(|| Ok(from.clone()), mailbox);
         Ok(Self {
             key: entry.key,
             reply_to: reply_to.context("reply_to")?,
+            signer: signer(key.as_deref(), entry.dkim_key_selector.as_deref(), &from)
+                .context("dkim_key_file, dkim_key_selector")?,
             return_path: entry
                 .return_path
                 .as_deref()
@@ -227,6 +235,15 @@ fn title(mailbox: &Mailbox) -> String {
     match &mailbox.name {
         Some(name) => format!("{name} <{}>", mailbox.email),
         None => mailbox.email.to_string(),
+    }
+}
+
+/// What signs letters from this address, where the settings have a key.
+fn signer(key: Option<&Path>, selector: Option<&str>, from: &Mailbox) -> anyhow::Result<Option<Signer>> {
+    match (key, selector) {
+        (Some(key), Some(selector)) => Signer::read(key, selector, from.email.domain()).map(Some),
+        (None, None) => Ok(None),
+        _ => anyhow::bail!("to sign letters takes both, the key and its selector"),
     }
 }
 

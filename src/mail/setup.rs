@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use super::{
     Identity,
-    domain::{self, Check, Failure, Setup, system::System},
+    domain::{self, Check, Failure, OwnKey, Setup, system::System},
 };
 
 /// What a sender sends mail with.
@@ -14,6 +14,10 @@ pub fn of(identity: &Identity) -> Setup {
         return_domain: identity.return_domain().to_owned(),
         sending_hosts: identity.hosts.clone(),
         dkim_selectors: identity.dkim_selectors.clone(),
+        own_key: identity
+            .signer
+            .as_ref()
+            .map(|signer| OwnKey { selector: signer.selector().to_owned(), record: signer.record() }),
     }
 }
 

@@ -18,7 +18,10 @@ use crate::{
     app::App,
     invitations::calendar::{self, Organiser},
     journal::head::Heads,
-    mail::{self, Carrier, Letter, Line, Outcome, message::Attachment, opt_out, return_path::ReturnPath},
+    mail::{
+        self, Carrier, Letter, Line, Outcome, dkim::Signer, message::Attachment, opt_out,
+        return_path::ReturnPath,
+    },
 };
 
 /// A claimed delivery with the sheet that it is written on.
@@ -40,6 +43,8 @@ pub struct Desk {
     pub reply_to: Mailbox,
     /// What each letter's return path is made of; none where all return to where they come from.
     pub return_path: Option<ReturnPath>,
+    /// Signs letters; none where the mail server does, or nobody.
+    pub signer: Option<Signer>,
 }
 
 /// Carries parcels until there are no more.
@@ -145,5 +150,6 @@ fn compose(desk: &Desk, parcel: &Parcel, at: DateTime<Utc>) -> anyhow::Result<Le
         unsubscribe: parcel.sheet.may_opt_out().then_some(link),
         unsubscribe_mail: asked.filter(|_| parcel.sheet.may_opt_out()),
         attachments,
+        signer: desk.signer.clone(),
     })
 }

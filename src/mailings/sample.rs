@@ -45,6 +45,7 @@ pub async fn send(app: &App, sheet: &Sheet, values: &Values, to: &str) -> anyhow
         unsubscribe: None,
         unsubscribe_mail: None,
         attachments: sheet.files.clone(),
+        signer: identity.signer.clone(),
     };
     let message = mail::message::build(&letter)?;
     let mut line = Line::new(Arc::new(Carrier::of(identity, &app.config)));

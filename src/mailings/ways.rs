@@ -74,6 +74,7 @@ impl Ways {
                 from: identity.from.clone(),
                 reply_to: identity.reply_to.clone(),
                 return_path: identity.return_path.clone(),
+                signer: identity.signer.clone(),
             }),
             lines: identity.lines,
             rest: Rest::default(),

@@ -17,7 +17,7 @@ use crate::{
     auth::{Action, SignedIn},
     config::Inbox,
     fault::Fault,
-    mail::{Identity, domain, setup},
+    mail::{Identity, dkim::Signer, domain, setup},
     web::page::Page,
 };
 
@@ -56,6 +56,11 @@ struct Sender {
     own_returns: bool,
     hosts: Vec<String>,
     selectors: Vec<String>,
+    /// The selector of the key that letters are signed with here, empty where they are not; where its record is to be
+    /// published, and the record.
+    signs_as: String,
+    signs_at: String,
+    signs_with: String,
     /// Whether it is the settings' own.
     own: bool,
     checked: bool,
@@ -65,7 +70,7 @@ struct Sender {
 impl Sender {
     fn of(identity: &Identity) -> Self {
         let setup = setup::of(identity);
-        let own = identity.key.is_empty();
+        let (own, signer) = (identity.key.is_empty(), identity.signer.as_ref());
         Self {
             code: if own { OWN.to_owned() } else { identity.key.clone() },
             title: identity.title(),
@@ -75,6 +80,9 @@ impl Sender {
             own_returns: identity.return_path.is_some(),
             hosts: setup.sending_hosts.iter().map(ToString::to_string).collect(),
             selectors: setup.dkim_selectors,
+            signs_as: signer.map(|signer| signer.selector().to_owned()).unwrap_or_default(),
+            signs_at: signer.map(Signer::name).unwrap_or_default(),
+            signs_with: signer.map(Signer::record).unwrap_or_default(),
             own,
             checked: false,
             checks: Vec::new(),

@@ -3,6 +3,7 @@
 mod alerts;
 mod audiences;
 mod deliveries;
+mod dkim;
 mod files;
 mod imap;
 mod inbound;

@@ -9,7 +9,7 @@ mod key;
 use key::Key;
 
 use super::{
-    Check, Finding, What,
+    Check, Finding, OwnKey, What,
     dns::{Asked, Failure, Resolve},
     names, tags, text,
 };
@@ -20,7 +20,12 @@ const REFUSED: usize = 1024;
 const SHORT: usize = 2048;
 const LONG: usize = 4096;
 
-pub async fn check<R: Resolve>(from: &str, selectors: &[String], dns: &Asked<'_, R>) -> Vec<Check> {
+pub async fn check<R: Resolve>(
+    from: &str,
+    selectors: &[String],
+    own: Option<&OwnKey>,
+    dns: &Asked<'_, R>,
+) -> Vec<Check> {
     if selectors.is_empty() {
         let finding = Finding::unknown(
             "No selector is given, so whether letters are signed, and with a sound key, was not checked.",
@@ -32,10 +37,11 @@ pub async fn check<R: Resolve>(from: &str, selectors: &[String], dns: &Asked<'_,
         );
         return vec![Check::of(What::Dkim, "", vec![finding], "")];
     }
-    futures::future::join_all(selectors.iter().map(|selector| one(from, selector, dns))).await
+    let one = |selector| one(from, selector, own.filter(|own| own.selector == *selector), dns);
+    futures::future::join_all(selectors.iter().map(one)).await
 }
 
-async fn one<R: Resolve>(from: &str, selector: &str, dns: &Asked<'_, R>) -> Check {
+async fn one<R: Resolve>(from: &str, selector: &String, own: Option<&OwnKey>, dns: &Asked<'_, R>) -> Check {
     let name = names::plain(&format!("{selector}._domainkey.{from}"));
     let check = |found: &str, findings, good: String| Check::of(What::Dkim, found, findings, good);
     if !names::askable(&name) {
@@ -49,16 +55,19 @@ async fn one<R: Resolve>(from: &str, selector: &str, dns: &Asked<'_, R>) -> Chec
     let mut records = match dns.txt(&name).await {
         Ok(records) => records,
         Err(Failure::Temporary(why)) => return check("", vec![Finding::failed(&name, &why)], String::new()),
-        Err(_) => return check("", vec![missing(&name)], String::new()),
+        Err(_) => return check("", vec![missing(&name, own)], String::new()),
     };
     if records.len() > 1 {
         records.retain(|record| looks_like_key(record));
     }
     let found = records.join(" | ");
     let findings = match records.as_slice() {
-        [] => vec![missing(&name)],
+        [] => vec![missing(&name, own)],
         [record] => match read(&name, record) {
-            Ok((good, findings)) => return check(&found, findings, good),
+            Ok((good, mut findings)) => {
+                findings.extend(own.and_then(|own| differs(&name, record, own)));
+                return check(&found, findings, good);
+            }
             Err(finding) => vec![finding],
         },
         _ => vec![Finding::wrong(
@@ -71,9 +80,28 @@ async fn one<R: Resolve>(from: &str, selector: &str, dns: &Asked<'_, R>) -> Chec
     check(&found, findings, String::new())
 }
 
-fn missing(name: &str) -> Finding {
+/// Whether what is published is not the key that is signed with here.
+fn differs(name: &str, record: &str, own: &OwnKey) -> Option<Finding> {
+    let key = |record: &str| {
+        let tags = tags::parse(record)?;
+        let p = tags::get(&tags, "p")?;
+        Some(p.chars().filter(|c| !c.is_whitespace() && *c != '=').collect::<String>())
+    };
+    (key(record) != key(&own.record)).then(|| {
+        Finding::wrong(
+            format!("The key at {name} is not the one that this site signs with, so receivers refuse its signatures."),
+            format!("Publish the key of this site there: {}", text::txt(name, &own.record)),
+        )
+    })
+}
+
+fn missing(name: &str, own: Option<&OwnKey>) -> Finding {
+    let said = format!("There is no key at {name}, so receivers cannot check our signatures.");
+    if let Some(own) = own {
+        return Finding::wrong(said, format!("Publish it: {}", text::txt(name, &own.record)));
+    }
     Finding::wrong(
-        format!("There is no key at {name}, so receivers cannot check our signatures."),
+        said,
         format!(
             "Ask who runs the mail server for its DKIM record, and publish it: {}, with the key in place of KEY.",
             text::txt(name, "v=DKIM1; k=rsa; p=KEY")

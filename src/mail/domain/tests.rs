@@ -41,6 +41,7 @@ fn setup(from: &str, back: &str, hosts: &[&str], selectors: &[&str]) -> Setup {
         return_domain: back.into(),
         sending_hosts: hosts.iter().map(|host| host.parse().unwrap()).collect(),
         dkim_selectors: selectors.iter().map(ToString::to_string).collect(),
+        own_key: None,
     }
 }
 

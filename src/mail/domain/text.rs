@@ -41,7 +41,9 @@ pub fn list(things: &[impl ToString]) -> String {
     }
 }
 
-/// A record as it stands in a zone file.
+/// A record as it stands in a zone file, where a piece has 255 letters at most.
 pub fn txt(name: &str, value: &str) -> String {
-    format!("{name}. TXT \"{value}\"")
+    let letters: Vec<char> = value.chars().collect();
+    let pieces: Vec<String> = letters.chunks(255).map(|piece| piece.iter().collect()).collect();
+    format!("{name}. TXT \"{}\"", pieces.join("\" \""))
 }

@@ -42,6 +42,8 @@ pub struct Entry {
     pub hosts: Vec<IpAddr>,
     #[serde(default)]
     pub dkim_selectors: Vec<String>,
+    pub dkim_key_file: Option<PathBuf>,
+    pub dkim_key_selector: Option<String>,
 }
 
 /// The whole file, its entries not read yet: what is wrong with one is said with its name.

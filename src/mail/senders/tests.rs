@@ -96,6 +96,13 @@ fn what_cannot_work_is_refused_with_its_place_and_what_to_do() {
         (entry("user = \"d\"\npassword_file = \"none\""), ", sender 1", "none could not be read"),
         (entry("user = \"d\"\npassword_file = \"empty\""), ", sender 1", "empty is empty"),
         (entry("ca = \"none.pem\""), ", sender 1", "none.pem"),
+        (entry("dkim_key_file = \"empty\""), ", sender 1", "takes both, the key and its selector"),
+        (entry("dkim_key_selector = \"s1\""), ", sender 1", "dkim_key_file, dkim_key_selector"),
+        (
+            entry("dkim_key_file = \"empty\"\ndkim_key_selector = \"s1\""),
+            ", sender 1",
+            "holds no private key that can be read",
+        ),
         (
             format!("{one}{}", entry("from = \"b@example.org\"")),
             ", sender 2 (“dorset”)",

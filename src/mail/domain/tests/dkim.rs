@@ -99,3 +99,26 @@ fn selectors_are_looked_at_one_by_one() {
     assert_eq!(none.state, Unknown);
     assert!(none.change.contains("DKIM-Signature") && none.change.contains("d=example.org"));
 }
+
+#[test]
+fn the_key_that_is_signed_with_here_must_be_the_published_one() {
+    let own = OwnKey { selector: "s1".into(), record: format!("v=DKIM1; k=rsa; p={KEY}") };
+    let setup = Setup { own_key: Some(own), ..setup("example.org", "example.org", &[], &[]) };
+    let of = |lines: &[&str]| {
+        let checks = run(&setup, &zone(lines));
+        only(What::Dkim, &checks).clone()
+    };
+    let spaced = format!("{AT} TXT v=DKIM1; p={} {}", &KEY[..100], KEY[100..].trim_end_matches('='));
+    assert_eq!(of(&[&spaced]).state, Good, "its selector need not be given again");
+    let other = of(&[&format!("{AT} TXT v=DKIM1; p={}", rsa(2048))]);
+    assert_eq!(other.state, Wrong);
+    assert!(other.said.contains("not the one that this site signs with"), "{other:?}");
+    let none = of(&["example.org TXT x"]);
+    assert_eq!(none.state, Wrong);
+    for check in [other, none] {
+        // In a zone file a piece has 255 letters at most.
+        let published: String = check.change.split('"').skip(1).step_by(2).collect();
+        assert_eq!(published, format!("v=DKIM1; k=rsa; p={KEY}"), "{check:?}");
+        assert!(check.change.split('"').all(|piece| piece.len() <= 255), "{check:?}");
+    }
+}
