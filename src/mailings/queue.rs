@@ -25,7 +25,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Europe::London;
 use entity::{
     delivery::{self, Column, Model, State},
-    mailing, mailing_wait, sending_day,
+    mailing::{self, Purpose},
+    mailing_wait, sending_day,
 };
 use sea_orm::{
     ActiveValue::Set,
@@ -58,6 +59,9 @@ pub struct Queue {
     share: Share,
     /// The domain that the last claim of a mailing ended with.
     turns: HashMap<String, String>,
+    /// The delivery that the last claim in the order of the ledger ended with. PostgreSQL keeps what was claimed in its
+    /// index for a while, and would read all of it each time.
+    behind: HashMap<String, String>,
     /// Whether what the gate remembers is to be counted anew.
     stale: bool,
 }
@@ -91,7 +95,15 @@ impl Queue {
     pub fn new(limits: Limits, senders: Arc<Senders>) -> Self {
         let gate = Gate::new(limits, Share::ALL);
         let identities = HashMap::new();
-        Self { gate, senders, identities, share: Share::ALL, turns: HashMap::new(), stale: true }
+        Self {
+            gate,
+            senders,
+            identities,
+            share: Share::ALL,
+            turns: HashMap::new(),
+            behind: HashMap::new(),
+            stale: true,
+        }
     }
 
     /// The address that a mailing comes from, which its limits are kept by.
@@ -191,20 +203,7 @@ impl Queue {
             }
         }
         if !self.gate.holds_domains(now) {
-            let left = most - looked.rows.len();
-            let rows = in_order(tx, mailing, now, left).await?;
-            looked.end = rows.len() < left;
-            for row in rows {
-                match self.gate.ask(now, &identity, &row.domain, purpose) {
-                    Answer::Go => looked.rows.push(row),
-                    Answer::Wait(wait) => {
-                        // No domain waits: nothing else of this mailing may go either.
-                        sooner(&mut looked.wait, wait);
-                        looked.end = true;
-                        break;
-                    }
-                }
-            }
+            self.look_on(tx, mailing, now, (&identity, purpose), most, &mut looked).await?;
             return Ok(looked);
         }
         let start = self.turns.get(mailing).cloned().unwrap_or_default();
@@ -248,6 +247,41 @@ impl Queue {
         }
         self.turns.insert(mailing.to_owned(), behind);
         Ok(looked)
+    }
+
+    /// Looks through a mailing in the order of the ledger, on from where the last claim stopped, while no domain waits.
+    async fn look_on(
+        &mut self,
+        tx: &DatabaseTransaction,
+        mailing: &str,
+        now: DateTime<Utc>,
+        (identity, purpose): (&str, Purpose),
+        most: usize,
+        looked: &mut Looked,
+    ) -> Result<(), DbErr> {
+        let left = most - looked.rows.len();
+        let behind = self.behind.entry(mailing.to_owned()).or_default();
+        let mut rows = in_order(tx, mailing, now, behind, None, left).await?;
+        if rows.len() < left && !behind.is_empty() {
+            // And round to what was put back before there.
+            rows.extend(in_order(tx, mailing, now, "", Some(behind), left - rows.len()).await?);
+        }
+        looked.end = rows.len() < left;
+        for row in rows {
+            match self.gate.ask(now, identity, &row.domain, purpose) {
+                Answer::Go => {
+                    behind.clone_from(&row.id);
+                    looked.rows.push(row);
+                }
+                Answer::Wait(wait) => {
+                    // No domain waits: nothing else of this mailing may go either.
+                    sooner(&mut looked.wait, wait);
+                    looked.end = true;
+                    break;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Keeps why a mailing waits, or that it does not.
@@ -387,18 +421,24 @@ async fn deferred(
         .await
 }
 
-/// Queued letters, in the order of the ledger.
+/// Queued letters behind a delivery, up to and with another where there is one, in the order of the ledger.
 async fn in_order(
     tx: &DatabaseTransaction,
     mailing: &str,
     now: DateTime<Utc>,
+    behind: &str,
+    until: Option<&str>,
     want: usize,
 ) -> Result<Vec<Model>, DbErr> {
-    delivery::Entity::find()
+    let mut find = delivery::Entity::find()
         .filter(Column::MailingId.eq(mailing))
         .filter(Column::State.eq(State::Queued))
-        .filter(arrived(now))
-        .order_by_asc(Column::Id)
+        .filter(Column::Id.gt(behind))
+        .filter(arrived(now));
+    if let Some(until) = until {
+        find = find.filter(Column::Id.lte(until));
+    }
+    find.order_by_asc(Column::Id)
         .limit(want as u64)
         .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
         .all(tx)
