@@ -105,7 +105,7 @@ Content-Transfer-Encoding: 7bit
 <head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Have your say in Dorset</title></head>
 <body style=\"margin:0 auto;padding:16px;max-width:40em;font:16px/1.5 Arial,sans-serif;overflow-wrap:anywhere\">
 <main>
-<h1 style=\"font-size:24px;line-height:1.3\">Have your say in Dorset</h1>
+<h1 style=\"font-size:28px;line-height:1.25\">Have your say in Dorset</h1>
 <p>Dear Carers Centre,</p>
 <p>Come to the village hall.<br>.<br>The engagement team</p>
 <hr>
