@@ -128,7 +128,7 @@ impl Signer {
     }
 
     /// The public key, in base64, as the record holds it.
-    pub fn public(&self) -> String {
+    fn public(&self) -> String {
         match self.key.as_ref() {
             Key::Rsa(key) => STANDARD.encode(der::rsa_public_key(key.public().as_ref())),
             Key::Ed25519(key) => STANDARD.encode(key.public_key().as_ref()),

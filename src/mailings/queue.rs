@@ -1,4 +1,4 @@
-//! Which letters may go now: the queue, read in the order of domains, past those that have to wait.
+//! Which letters may go now: the queue, read past those that have to wait.
 //!
 //! ```text
 //! mailing ─► deferred letters that are due, then queued ones ─┬─ in their order, or
@@ -31,6 +31,7 @@ use entity::{
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait, QueryFilter as _, QueryOrder, QuerySelect,
+    Select,
     sea_query::{Expr, ExprTrait as _, LockBehavior, LockType, OnConflict},
 };
 
@@ -409,13 +410,22 @@ async fn deferred(
     now: DateTime<Utc>,
     want: usize,
 ) -> Result<Vec<Model>, DbErr> {
-    delivery::Entity::find()
+    let find = delivery::Entity::find()
         .filter(Column::MailingId.eq(mailing))
         .filter(Column::State.eq(State::Deferred))
-        .filter(arrived(now))
-        .order_by_asc(Column::Id)
+        .filter(arrived(now));
+    first(find, tx, want).await
+}
+
+/// The first of these by identity, locked, past those that another worker has locked. On SQLite the transaction is the
+/// only writer, and the lock says nothing.
+async fn first(
+    find: Select<delivery::Entity>,
+    tx: &DatabaseTransaction,
+    want: usize,
+) -> Result<Vec<Model>, DbErr> {
+    find.order_by_asc(Column::Id)
         .limit(want as u64)
-        // On SQLite the transaction is the only writer, and the lock says nothing.
         .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
         .all(tx)
         .await
@@ -438,11 +448,7 @@ async fn in_order(
     if let Some(until) = until {
         find = find.filter(Column::Id.lte(until));
     }
-    find.order_by_asc(Column::Id)
-        .limit(want as u64)
-        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
-        .all(tx)
-        .await
+    first(find, tx, want).await
 }
 
 /// Queued letters behind a domain, up to and with another where there is one, by domain.
@@ -462,12 +468,7 @@ async fn queued(
     if let Some(until) = until {
         find = find.filter(Column::Domain.lte(until));
     }
-    find.order_by_asc(Column::Domain)
-        .order_by_asc(Column::Id)
-        .limit(want as u64)
-        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
-        .all(tx)
-        .await
+    first(find.order_by_asc(Column::Domain), tx, want).await
 }
 
 async fn requeue(tx: &DatabaseTransaction, id: &str) -> Result<(), DbErr> {
