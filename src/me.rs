@@ -27,7 +27,8 @@ pub struct Me {
 
 /// Whose a link is; none where it is nobody's.
 pub async fn by_token(conn: &impl ConnectionTrait, token: &str) -> Result<Option<Me>, DbErr> {
-    let delivery = delivery::Entity::find()
+    let Some(id) = token::delivery(token) else { return Ok(None) };
+    let delivery = delivery::Entity::find_by_id(id)
         .filter(delivery::Column::MeDigest.eq(token::digest(token)))
         .filter(optouts::was_sent())
         .one(conn)

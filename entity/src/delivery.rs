@@ -44,13 +44,10 @@ pub struct Model {
     pub claimed_at: Option<DateTimeUtc>,
     /// When it was tried first: patience is counted from there.
     pub first_tried_at: Option<DateTimeUtc>,
-    #[sea_orm(unique)]
     pub token_digest: String,
     /// Of the link that answers an invitation; none where there is nothing to answer.
-    #[sea_orm(unique)]
     pub rsvp_digest: Option<String>,
     /// Of the link to what is held about its recipient; none where the letter has none.
-    #[sea_orm(unique)]
     pub me_digest: Option<String>,
     pub message_id: Option<String>,
     pub server_answer: Option<String>,

@@ -32,6 +32,7 @@ mod m0023_topics;
 mod m0024_own_links;
 mod m0025_sign_offs;
 mod m0026_queue;
+mod m0027_ledger_indexes;
 
 pub use m0009_reference_facts::stp_codes;
 
@@ -68,6 +69,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0024_own_links::Migration),
             Box::new(m0025_sign_offs::Migration),
             Box::new(m0026_queue::Migration),
+            Box::new(m0027_ledger_indexes::Migration),
         ]
     }
 }

@@ -86,8 +86,9 @@ impl Reply {
 
 /// What a link leads to; none where it is nobody's.
 pub async fn by_token(conn: &impl ConnectionTrait, token: &str) -> Result<Option<Asked>, DbErr> {
-    let digest = token::digest(token);
-    let found = delivery::Entity::find().filter(delivery::Column::RsvpDigest.eq(digest)).one(conn).await?;
+    let Some(id) = token::delivery(token) else { return Ok(None) };
+    let own = delivery::Column::RsvpDigest.eq(token::digest(token));
+    let found = delivery::Entity::find_by_id(id).filter(own).one(conn).await?;
     // An excluded delivery was never sent, so its link is nobody's.
     let sent = |row: &delivery::Model| row.state != delivery::State::Excluded || row.attempts > 0;
     let Some(delivery) = found.filter(sent) else { return Ok(None) };

@@ -29,6 +29,14 @@ use crate::{
     },
 };
 
+/// What makes the links of letters.
+fn letters_key(site: &Site) -> token::Key {
+    token::Key::open(&site.app.config.store.data, &site.app.chance).unwrap()
+}
+
+/// The identity of Dorset's letter.
+const LETTER: &str = "0160f8f6-4d80-7000-8000-000000000001";
+
 /// One of each of Dorset's records, written as rows: the identity of each by the noun of its address.
 #[expect(clippy::too_many_lines, reason = "rows, every column of them, and nothing else")]
 pub async fn a_record_of_each_noun(site: &Site) -> BTreeMap<&'static str, String> {
@@ -164,10 +172,11 @@ pub async fn a_record_of_each_noun(site: &Site) -> BTreeMap<&'static str, String
         .exec_without_returning(db)
         .await
         .unwrap();
+    let key = letters_key(site);
     let delivery = delivery::Model {
         domain: "example.org".into(),
         first_tried_at: None,
-        id: "dorset-delivery".into(),
+        id: LETTER.into(),
         mailing_id: "dorset-mailing".into(),
         stp_code: DORSET.into(),
         stakeholder_id: Some("dorset-stakeholder".into()),
@@ -180,8 +189,8 @@ pub async fn a_record_of_each_noun(site: &Site) -> BTreeMap<&'static str, String
         next_attempt_at: None,
         claim: None,
         claimed_at: None,
-        token_digest: "a digest".into(),
-        rsvp_digest: Some(token::digest("a-link")),
+        token_digest: token::digest(&key.token(LETTER)),
+        rsvp_digest: Some(token::digest(&key.rsvp(LETTER))),
         me_digest: None,
         message_id: None,
         server_answer: None,
@@ -200,7 +209,7 @@ pub async fn a_record_of_each_noun(site: &Site) -> BTreeMap<&'static str, String
         fate: None,
         stp_code: Some(DORSET.into()),
         mailing_id: Some("dorset-mailing".into()),
-        delivery_id: Some("dorset-delivery".into()),
+        delivery_id: Some(LETTER.into()),
         sender: Some("healthwatch.dorset@example.org".into()),
         subject: "Re: Drop-ins".into(),
         body_text: "Is there a bus?".into(),
@@ -324,10 +333,10 @@ pub async fn a_record_of_each_noun(site: &Site) -> BTreeMap<&'static str, String
         ("audiences", "dorset-audience".to_owned()),
         ("letter-templates", "dorset-template".to_owned()),
         ("mailings", "dorset-mailing".to_owned()),
-        ("deliveries", "dorset-delivery".to_owned()),
+        ("deliveries", LETTER.to_owned()),
         ("sign-offs", "1".to_owned()),
         ("incoming-mail", "dorset-mail".to_owned()),
-        ("rsvp", "a-link".to_owned()),
+        ("rsvp", letters_key(site).rsvp(LETTER)),
         ("holds", "dorset-hold".to_owned()),
         ("imports", "dorset-import".to_owned()),
         ("reports", "9".to_owned()),

@@ -39,7 +39,8 @@ pub async fn opted_out(
 
 /// The delivery behind an unsubscribe token, if there is one.
 pub async fn by_token(conn: &impl ConnectionTrait, token: &str) -> Result<Option<delivery::Model>, DbErr> {
-    delivery::Entity::find()
+    let Some(id) = token::delivery(token) else { return Ok(None) };
+    delivery::Entity::find_by_id(id)
         .filter(delivery::Column::TokenDigest.eq(token::digest(token)))
         .filter(was_sent())
         .one(conn)
@@ -67,6 +68,7 @@ pub struct Linked {
 
 /// The same in one reading, since mail scanners open every link of a mailing while it is sent.
 pub async fn linked(conn: &impl ConnectionTrait, token: &str) -> Result<Option<Linked>, DbErr> {
+    let Some(id) = token::delivery(token) else { return Ok(None) };
     let whole = out().and_where(Column::Topic.is_null()).to_owned();
     let about =
         Expr::col((suppression::Entity, Column::Topic)).equals((mailing::Entity, mailing::Column::Topic));
@@ -75,7 +77,7 @@ pub async fn linked(conn: &impl ConnectionTrait, token: &str) -> Result<Option<L
     let mailing = delivery::Entity::belongs_to(mailing::Entity)
         .from(delivery::Column::MailingId)
         .to(mailing::Column::Id);
-    let rows = delivery::Entity::find()
+    let rows = delivery::Entity::find_by_id(id)
         .join(JoinType::InnerJoin, RelationDef::from(stp))
         .join(JoinType::InnerJoin, RelationDef::from(mailing))
         .select_only()
