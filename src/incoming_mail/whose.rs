@@ -25,8 +25,11 @@ pub async fn whose(
     if mail.about.is_empty() {
         return Ok(None);
     }
-    let ids: Vec<String> = mail.about.iter().map(|id| format!("<{id}>")).collect();
+    // A letter's Message-ID begins with its row's identity, which finds it without an index of its own.
+    let rows = mail.about.iter().map(|id| id.split_once('@').map_or(id.as_str(), |(row, _)| row));
+    let ids = mail.about.iter().map(|id| format!("<{id}>"));
     let found = delivery::Entity::find()
+        .filter(delivery::Column::Id.is_in(rows))
         .filter(delivery::Column::MessageId.is_in(ids))
         .filter(delivery::Column::Attempts.gt(0))
         .order_by_asc(delivery::Column::Id)
