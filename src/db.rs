@@ -39,6 +39,9 @@ pub fn only<T>(rows: Vec<T>) -> Option<T> {
     rows.into_iter().next()
 }
 
+/// After how long a connection to PostgreSQL that nobody used is asked whether it is still there.
+const ASKED_AFTER: Duration = Duration::from_secs(1);
+
 /// How much of a SQLite file the writer keeps in memory, in KiB as the pragma has it.
 const WRITER_CACHE: &str = "-16384";
 /// After how many pages of 4 KiB the write-ahead log of a SQLite file goes into the file.
@@ -113,8 +116,7 @@ async fn connect(url: &str, connections: u32) -> anyhow::Result<DatabaseConnecti
         .max_connections(connections)
         .min_connections(1)
         .acquire_timeout(BUSY)
-        // A server may have hung up; a file has not, and asking it would cost each reading a second one.
-        .test_before_acquire(!url.starts_with("sqlite:"))
+        .test_before_acquire(false)
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(move |sqlite| {
             let sqlite = if connections == 1 {
@@ -133,5 +135,9 @@ async fn connect(url: &str, connections: u32) -> anyhow::Result<DatabaseConnecti
                 .foreign_keys(true)
                 .busy_timeout(BUSY)
         });
+    if !url.starts_with("sqlite:") {
+        // A server may have hung up; a file has not. To ask each time would cost every reading a second one.
+        options.test_before_acquire_if_idle_for(ASKED_AFTER);
+    }
     Database::connect(options).await.context("the database could not be opened")
 }
