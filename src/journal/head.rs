@@ -1,12 +1,14 @@
 //! The journal's head, read once for all who ask at once.
 //!
 //! ```text
-//! ask ─┬─ nobody reads ─► read ─► told ─┐
-//!      └─ somebody reads ─► wait ◄──────┴─ one of those who waited reads for all of them
+//! ask ─┬─ nobody reads ─► let others come ─► read ─► told ─┐
+//!      └─ somebody reads ─► wait ◄─────────────────────────┴─ one of those who waited reads for all of them
 //! ```
 //!
 //! Nobody is told a head that was read before they asked, so each sees every write that was done by then: whoever asks
-//! while a read is under way waits for the next. Whoever reads and goes away leaves the turn to another.
+//! while a read is under way waits for the next. Before it begins, whatever else can run does, as long as that brings
+//! more who ask: the busier the machine, the fewer the reads, and on an idle one nobody waits. Whoever reads and goes
+//! away leaves the turn to another.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -50,6 +52,7 @@ impl Heads {
                     Err(_) => continue,
                 },
             };
+            turn.gather().await;
             let head = read.await?;
             for follower in turn.followers.drain(..) {
                 // One that is gone needs no answer.
@@ -73,6 +76,22 @@ impl Heads {
 
     fn lock(&self) -> MutexGuard<'_, Turns> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Turn {
+    /// Lets others ask, until nobody else comes: they are told what is read from here on.
+    async fn gather(&mut self) {
+        let mut waiting = 0;
+        loop {
+            tokio::task::yield_now().await;
+            let mut turns = self.heads.lock();
+            if turns.waiting.len() == waiting {
+                self.followers.append(&mut turns.waiting);
+                return;
+            }
+            waiting = turns.waiting.len();
+        }
     }
 }
 
