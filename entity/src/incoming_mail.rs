@@ -56,6 +56,10 @@ pub struct Model {
     pub received_at: DateTimeUtc,
     pub done_at: Option<DateTimeUtc>,
     pub done_by: Option<String>,
+    /// The user who deals with it.
+    pub owner: Option<String>,
+    /// The request that it answers.
+    pub request_id: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -33,6 +33,7 @@ mod m0024_own_links;
 mod m0025_sign_offs;
 mod m0026_queue;
 mod m0027_ledger_indexes;
+mod m0028_replies;
 
 pub use m0009_reference_facts::stp_codes;
 
@@ -70,6 +71,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0025_sign_offs::Migration),
             Box::new(m0026_queue::Migration),
             Box::new(m0027_ledger_indexes::Migration),
+            Box::new(m0028_replies::Migration),
         ]
     }
 }

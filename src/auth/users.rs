@@ -1,14 +1,16 @@
 //! Accounts: added, listed, disabled and reset, each journalled.
 
+use std::collections::{BTreeSet, HashMap};
+
 use anyhow::Context as _;
 use entity::{stp, user, user::Role, user_stp};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
-    QueryFilter as _, QueryOrder,
+    QueryFilter as _, QueryOrder, QuerySelect as _, QueryTrait as _,
 };
 use serde_json::json;
 
-use super::passwords;
+use super::{Action, Relation, passwords, permit::permit};
 use crate::{
     chance::Chance,
     journal::{Entry, Writer},
@@ -120,6 +122,37 @@ pub async fn reset(w: &mut Writer, chance: &Chance, email: &str, password: Strin
     after.password_hash = passwords::hash(chance, password).await?;
     after.disabled_at = None;
     save(w, "reset", &before, after).await
+}
+
+/// Who may write mailings of an STP as one of its own: identity and name of each account that is not disabled, by name.
+pub async fn writers(conn: &impl ConnectionTrait, stp: &str) -> Result<Vec<(String, String)>, DbErr> {
+    let own = user_stp::Entity::find()
+        .select_only()
+        .column(user_stp::Column::UserId)
+        .filter(user_stp::Column::StpCode.eq(stp))
+        .into_query();
+    let found = user::Entity::find()
+        .filter(user::Column::Id.in_subquery(own))
+        .filter(user::Column::DisabledAt.is_null())
+        .order_by_asc(user::Column::Name)
+        .order_by_asc(user::Column::Id)
+        .all(conn)
+        .await?;
+    let may = |user: &user::Model| permit(user.role, Action::WriteMailings, Relation::Own);
+    Ok(found.into_iter().filter(may).map(|user| (user.id, user.name)).collect())
+}
+
+/// The names of accounts, by identity.
+pub async fn names(
+    conn: &impl ConnectionTrait,
+    ids: impl Iterator<Item = &str>,
+) -> Result<HashMap<String, String>, DbErr> {
+    let ids: BTreeSet<&str> = ids.collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = user::Entity::find().filter(user::Column::Id.is_in(ids)).all(conn).await?;
+    Ok(found.into_iter().map(|user| (user.id, user.name)).collect())
 }
 
 /// The account with this email, as it is kept (lower case).

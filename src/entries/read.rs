@@ -11,8 +11,19 @@ use crate::web::form::{Problem, Typed};
 
 /// Reads a form.
 pub fn form(noun: &dyn Noun, choices: &Choices, typed: &Typed) -> Result<Values, Vec<Problem>> {
-    let (mut values, mut problems) = (Values::default(), Vec::new());
-    for field in noun.about().fields() {
+    part(noun, choices, typed, Values::default(), |_| true)
+}
+
+/// Reads a form that asks for some of the fields, into what an entry says.
+pub fn part(
+    noun: &dyn Noun,
+    choices: &Choices,
+    typed: &Typed,
+    mut values: Values,
+    asks: impl Fn(&str) -> bool,
+) -> Result<Values, Vec<Problem>> {
+    let mut problems = Vec::new();
+    for field in noun.about().fields().filter(|field| asks(field.key)) {
         match typed_texts(field, typed).and_then(|texts| settle(field, Some(choices), texts)) {
             Ok(texts) => values.put(field.key, texts),
             Err(message) => problems.push(Problem::new(field.key, message)),

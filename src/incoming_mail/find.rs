@@ -3,10 +3,12 @@
 use entity::{
     delivery,
     incoming_mail::{self, Column, Kind, Model},
+    mailing,
 };
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, QueryTrait as _, Select, sea_query::ExprTrait as _,
+    QueryOrder as _, QuerySelect as _, QueryTrait as _, Select,
+    sea_query::{ExprTrait as _, SimpleExpr},
 };
 
 /// How many a page shows.
@@ -14,25 +16,61 @@ pub const PAGE: u64 = 50;
 
 /// Which of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shown {
+pub enum Shown<'a> {
     /// Those that wait for somebody, the most urgent first.
     Waiting,
+    /// Those that wait for this user.
+    Own(&'a str),
     /// Those of a kind, or all, last first.
     All(Option<Kind>),
+}
+
+/// What mail is about, where it is asked for by that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    Mailing(String),
+    /// Any invitation to it.
+    Event(String),
+}
+
+impl About {
+    fn condition(&self) -> SimpleExpr {
+        match self {
+            Self::Mailing(id) => Column::MailingId.eq(id),
+            Self::Event(id) => Column::MailingId.in_subquery(
+                mailing::Entity::find()
+                    .select_only()
+                    .column(mailing::Column::Id)
+                    .filter(mailing::Column::EventId.eq(id))
+                    .into_query(),
+            ),
+        }
+    }
 }
 
 /// A page of an STP's mail after the one with identity `after`, and whether there is more.
 pub async fn page(
     conn: &impl ConnectionTrait,
     stp: &str,
-    shown: Shown,
+    shown: Shown<'_>,
+    about: Option<&About>,
     after: Option<&str>,
 ) -> Result<(Vec<Model>, bool), DbErr> {
     let last = match after {
         Some(id) => one(conn, Some(stp), id).await?,
         None => None,
     };
-    cut(conn, chosen(incoming_mail::Entity::find().filter(Column::StpCode.eq(stp)), shown, last)).await
+    let mut rows = incoming_mail::Entity::find().filter(Column::StpCode.eq(stp));
+    if let Some(about) = about {
+        rows = rows.filter(about.condition());
+    }
+    cut(conn, chosen(rows, shown, last)).await
+}
+
+/// How many of an STP's are about a mailing or an event.
+pub async fn about(conn: &impl ConnectionTrait, stp: &str, about: &About) -> Result<u64, DbErr> {
+    let rows = incoming_mail::Entity::find().filter(Column::StpCode.eq(stp));
+    rows.filter(about.condition()).count(conn).await
 }
 
 /// A page of the mail of which nobody knows whose letter it is about, first come first.
@@ -83,13 +121,16 @@ pub async fn of_stakeholder(
 
 fn chosen(
     rows: Select<incoming_mail::Entity>,
-    shown: Shown,
+    shown: Shown<'_>,
     last: Option<Model>,
 ) -> Select<incoming_mail::Entity> {
     match shown {
         // Who wrote first has waited longest, and all have the same time.
-        Shown::Waiting => {
-            let rows = rows.filter(Column::DoneAt.is_null());
+        Shown::Waiting | Shown::Own(_) => {
+            let mut rows = rows.filter(Column::DoneAt.is_null());
+            if let Shown::Own(user) = shown {
+                rows = rows.filter(Column::Owner.eq(user));
+            }
             let rows = match last {
                 Some(last) => rows.filter(
                     Condition::any()

@@ -10,7 +10,7 @@
 //! bounce, refused           delivery bounced
 //! complaint                 address complained of: no engagement or service mail
 //! asked to be left out      opted out of the area's engagement mail
-//! reply                     waits for staff until its day
+//! reply                     waits for staff until its day; has an owner; may answer a request of the record
 //! automatic answer, delay   kept, nothing follows
 //! ```
 //!
@@ -21,10 +21,11 @@ mod act;
 pub mod fetch;
 mod find;
 mod record;
+pub mod requests;
 mod take;
 pub mod webhook;
 mod whose;
 
-pub use find::{PAGE, Shown, held, of_stakeholder, one, page, waiting};
-pub use record::{assign, done, reopen};
+pub use find::{About, PAGE, Shown, about, held, of_stakeholder, one, page, waiting};
+pub use record::{answers, assign, done, own, reopen};
 pub use take::{Taken, take};

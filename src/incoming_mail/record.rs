@@ -12,9 +12,51 @@ pub async fn done(w: &mut Writer, mail: &Model, user: &str) -> Result<bool, DbEr
     change(w, mail, after).await
 }
 
-/// There is something to be done about it after all.
+/// There is something to be done about it after all, such as that it answers another request; what was put into one
+/// stays there.
 pub async fn reopen(w: &mut Writer, mail: &Model) -> Result<bool, DbErr> {
-    change(w, mail, Model { done_at: None, done_by: None, ..mail.clone() }).await
+    change(w, mail, Model { done_at: None, done_by: None, request_id: None, ..mail.clone() }).await
+}
+
+/// It is for `owner` to deal with, or for nobody any more. Gives false where somebody else has given it away since.
+pub async fn own(w: &mut Writer, mail: &Model, owner: Option<&str>) -> Result<bool, DbErr> {
+    let was = match &mail.owner {
+        Some(owner) => Column::Owner.eq(owner),
+        None => Column::Owner.is_null(),
+    };
+    let given = incoming_mail::Entity::update_many()
+        .col_expr(Column::Owner, Expr::value(owner))
+        .filter(Column::Id.eq(&mail.id))
+        .filter(was)
+        .exec(w.tx())
+        .await?;
+    if given.rows_affected == 1 {
+        note(w, "update", Some(mail), &Model { owner: owner.map(str::to_owned), ..mail.clone() });
+    }
+    Ok(given.rows_affected == 1)
+}
+
+/// It answers a request, and nothing more is to be done about it. Gives false where somebody has said of one already
+/// that it does.
+pub async fn answers(w: &mut Writer, mail: &Model, request: &str, user: &str) -> Result<bool, DbErr> {
+    let after = Model {
+        request_id: Some(request.to_owned()),
+        done_at: mail.done_at.or(Some(w.origin().at)),
+        done_by: mail.done_by.clone().or_else(|| Some(user.to_owned())),
+        ..mail.clone()
+    };
+    let said = incoming_mail::Entity::update_many()
+        .col_expr(Column::RequestId, Expr::value(request))
+        .col_expr(Column::DoneAt, Expr::value(after.done_at))
+        .col_expr(Column::DoneBy, Expr::value(after.done_by.clone()))
+        .filter(Column::Id.eq(&mail.id))
+        .filter(Column::RequestId.is_null())
+        .exec(w.tx())
+        .await?;
+    if said.rows_affected == 1 {
+        note(w, "update", Some(mail), &after);
+    }
+    Ok(said.rows_affected == 1)
 }
 
 /// It is an area's to deal with. Gives false where it has one already.
@@ -42,6 +84,7 @@ async fn change(w: &mut Writer, before: &Model, after: Model) -> Result<bool, Db
     let changed = incoming_mail::Entity::update_many()
         .col_expr(Column::DoneAt, Expr::value(after.done_at))
         .col_expr(Column::DoneBy, Expr::value(after.done_by.clone()))
+        .col_expr(Column::RequestId, Expr::value(after.request_id.clone()))
         .filter(Column::Id.eq(&before.id))
         .filter(was)
         .exec(w.tx())
@@ -79,5 +122,7 @@ fn whole(row: &Model) -> Value {
         "received_at": row.received_at,
         "done_at": row.done_at,
         "done_by": row.done_by,
+        "owner": row.owner,
+        "request_id": row.request_id,
     })
 }

@@ -105,6 +105,8 @@ async fn row(
         received_at: at,
         done_at: (!waits).then_some(at),
         done_by: None,
+        owner: None,
+        request_id: None,
     })
 }
 

@@ -53,6 +53,7 @@ macro_rules! returning {
 mod button;
 mod hook;
 mod mailbox;
+mod replies;
 
 async fn site(engine: Engine, server: &SmtpServer) -> Site {
     site_with(engine, server, |_| {}).await

@@ -218,6 +218,8 @@ pub async fn a_record_of_each_noun(site: &Site) -> BTreeMap<&'static str, String
         received_at: at,
         done_at: None,
         done_by: None,
+        owner: None,
+        request_id: None,
     };
     let nobodys = incoming_mail::Model {
         id: "nobodys-mail".into(),

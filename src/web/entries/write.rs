@@ -151,8 +151,10 @@ pub async fn new(
     let choices = known(&app, noun, &stp.code).await?;
     let query = Typed(query);
     let given = noun.about().fields().filter(|field| query.has(field.key));
-    let form =
-        given.fold(Fields::new(app.chance.id()), |form, field| form.with(field.key, query.text(field.key)));
+    let form = given.fold(Fields::new(app.chance.id()), |form, field| match field.kind {
+        Kind::Day => form.with_day(field.key, query.text(field.key).parse().ok()),
+        _ => form.with(field.key, query.text(field.key)),
+    });
     Ok(app.pages.render("pages/entries/edit.html", &view(noun, &choices, form, None, &who, &stp)))
 }
 

@@ -20,6 +20,7 @@ use crate::{
     events::find,
     export::{self, Book, Cell, Column, Kind, Table},
     fault::Fault,
+    incoming_mail,
     invitations::{
         Told, follow_up,
         list::{self, Invitee, Standing},
@@ -53,6 +54,9 @@ pub struct Summary {
     telling: String,
     /// The list; empty for who may not see names.
     at: String,
+    /// Mail that came back about the invitations, and where it is; empty for who may not see it.
+    came_back: u64,
+    incoming: String,
     /// Writes an invitation; empty where nobody can be invited or who looks may not.
     invite: String,
     may_write: bool,
@@ -95,12 +99,16 @@ pub async fn summary(
     let may_read = signed_in.may(Action::ReadStakeholders, stp);
     let list_at = if may_read { format!("{}/{}/invited", at(stp), event.id) } else { String::new() };
     let telling = follow_up::open(conn, &event.id, FollowUp::Change).await?;
+    let about = incoming_mail::About::Event(event.id.clone());
+    let came_back = if may_read { incoming_mail::about(conn, stp, &about).await? } else { 0 };
     Ok(Some(Summary {
         none: all.is_empty(),
         counts: counted(&all, &list_at),
         misled: misled(&all, &told, app.clock.today()),
         telling: telling.map(|open| format!("{}/{}", mailings(stp), open.id)).unwrap_or_default(),
         at: list_at,
+        came_back,
+        incoming: format!("/work/stps/{stp}/incoming-mail?show=all&event={}", event.id),
         invite: if invites { format!("{}/new?event={}", mailings(stp), event.id) } else { String::new() },
         may_write,
     }))

@@ -16,6 +16,7 @@ use crate::{
     audiences::Query,
     auth::{Action, SignedIn},
     fault::Fault,
+    incoming_mail,
     mailings::{
         audience::{self, Blank},
         doubts, find,
@@ -99,6 +100,9 @@ struct Show {
     approval: Approval,
     /// Who signed the ledger off last, and when; or empty.
     signed: String,
+    /// Mail that came back about it, and where it is.
+    came_back: u64,
+    incoming: String,
 }
 
 /// Whether somebody else must approve it, and whether who looks may.
@@ -267,6 +271,8 @@ async fn view(
             on: mailing.approved_at.as_ref().map(filters::instant).unwrap_or_default(),
         },
         signed: String::new(),
+        came_back: 0,
+        incoming: format!("/work/stps/{}/incoming-mail?show=all&mailing={}", stp.code, mailing.id),
         at,
     };
     if mailing.frozen_at.is_none() {
@@ -318,6 +324,8 @@ async fn frozen(
     if let Some(last) = sign_offs::find::last(conn, &mailing.id).await? {
         view.signed = format!("{}, {}", last.signer_name, filters::instant(&last.signed_at));
     }
+    let about = incoming_mail::About::Mailing(mailing.id.clone());
+    view.came_back = incoming_mail::about(conn, &mailing.stp_code, &about).await?;
     let excluded = delivery::State::Excluded.code();
     view.left_out = counts.get(excluded).copied().unwrap_or(0);
     view.to = counts.values().sum::<i64>() - view.left_out;
