@@ -63,9 +63,12 @@ impl Facts {
         self.named.get(&spelling(text)).map(String::as_str)
     }
 
-    /// The place with this name, as an area sees it. Names of councils will do: "Durham County Council".
+    /// The place with this name or code, as an area sees it. Names of councils will do: "Durham County Council".
     pub fn place(&self, stp: &str, name: &str) -> Found {
-        let Some(codes) = self.places.get(&plain(name)) else { return Found::Unknown };
+        let by_code = self.place_names.get_key_value(name.trim()).map(|(code, _)| vec![code.clone()]);
+        let Some(codes) = by_code.as_ref().or_else(|| self.places.get(&plain(name))) else {
+            return Found::Unknown;
+        };
         let inside = codes.iter().find(|code| self.footprints.contains(&(stp.to_owned(), (*code).clone())));
         match (inside, codes.first()) {
             (Some(code), _) => Found::Inside(code.clone()),
@@ -74,9 +77,9 @@ impl Facts {
         }
     }
 
-    /// Whether there is a place with this name.
+    /// Whether there is a place with this name or code.
     pub fn knows_place(&self, name: &str) -> bool {
-        self.places.contains_key(&plain(name))
+        self.place_names.contains_key(name.trim()) || self.places.contains_key(&plain(name))
     }
 
     /// The group with this code or name.
@@ -170,6 +173,8 @@ mod tests {
         );
         assert_eq!(facts.place("E54000041", "Devon County Council"), Found::Outside("Devon".into()));
         assert_eq!(facts.place("E54000041", "Powys County Council"), Found::Unknown);
+        assert_eq!(facts.place("E54000041", "E10000009"), Found::Inside("E10000009".into()));
+        assert_eq!(facts.place("E54000041", "E10000008"), Found::Outside("Devon".into()));
         assert!(
             facts.places.values().all(|codes| codes.len() == 1),
             "no two places have the same plain name"

@@ -78,6 +78,8 @@ fields! {
     Wording "wording" "Wording they were given" false;
     ObtainedOn "obtained_on" "Day it was obtained" false;
     Proof "proof" "What shows it" false;
+    Place "place" "Place" false;
+    Topics "topics" "Asks to hear of" true;
 }
 
 impl Field {
@@ -89,6 +91,8 @@ impl Field {
         Self::Organisation,
         Self::Role,
         Self::Email,
+        Self::Place,
+        Self::Topics,
         Self::Notes,
         Self::Basis,
         Self::Wording,

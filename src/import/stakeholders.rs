@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use entity::import_row::Outcome;
+use entity::{import_row::Outcome, proposal::Theme};
 
 use super::{
     days,
     draft::{Checked, Draft, Stakeholder, identity, nameless},
-    facts::Facts,
+    facts::{Facts, Found},
     field::{Columns, Field},
     map::{Map, spelling},
     sheet::{Row, Sheet},
@@ -64,7 +64,7 @@ impl Reader<'_> {
         if let Some(first) = seen.insert(name.clone(), row.number) {
             problems.push(format!("It is the same stakeholder as row {first}."));
         }
-        let draft = self.draft(row).map_err(|more| problems.extend(more)).ok();
+        let draft = self.draft(row, stp.as_deref()).map_err(|more| problems.extend(more)).ok();
         let draft = draft.zip(stp.clone()).filter(|_| problems.is_empty()).map(|(draft, stp)| {
             Draft::Stakeholder(Box::new(Stakeholder {
                 id: identity(&self.map.name, &stp, &name, "stakeholder"),
@@ -106,7 +106,7 @@ impl Reader<'_> {
         nameless(&[&stp, &told])
     }
 
-    fn draft(&self, row: &Row) -> Result<stakeholders::Draft, Vec<String>> {
+    fn draft(&self, row: &Row, stp: Option<&str>) -> Result<stakeholders::Draft, Vec<String>> {
         let text = |field| self.text(field, row).unwrap_or_default();
         let group = text(Field::Group);
         let group = match self.facts.group(&group) {
@@ -123,6 +123,7 @@ impl Reader<'_> {
         if obtained.is_some() && obtained_on.is_none() {
             return Err(vec!["The day it was obtained cannot be read.".to_owned()]);
         }
+        let place = self.place(row, stp)?;
         let written = Written {
             group,
             name: text(Field::Name),
@@ -135,11 +136,33 @@ impl Reader<'_> {
             obtained_on,
             evidence: text(Field::Proof),
             confirmed_on: None,
-            place: String::new(),
-            topics: Vec::new(),
+            place: place.clone().unwrap_or_default(),
+            topics: self.topics(row)?,
         };
-        stakeholders::Draft::parse(&written, &self.groups, &[])
+        stakeholders::Draft::parse(&written, &self.groups, place.as_slice())
             .map_err(|problems| problems.into_iter().map(|(_, message)| format!("{message}.")).collect())
+    }
+
+    /// The code of the council area that they are of, in the footprint of their STP.
+    fn place(&self, row: &Row, stp: Option<&str>) -> Result<Option<String>, Vec<String>> {
+        let (Some(text), Some(stp)) = (self.text(Field::Place, row), stp) else { return Ok(None) };
+        match self.facts.place(stp, &text) {
+            Found::Inside(code) => Ok(Some(code)),
+            Found::Outside(_) => Err(vec!["Its place is outside the footprint of the STP.".to_owned()]),
+            Found::Unknown => Err(vec!["Its place is not known.".to_owned()]),
+        }
+    }
+
+    /// The codes of what they ask to hear of: codes or names with ; between them.
+    fn topics(&self, row: &Row) -> Result<Vec<String>, Vec<String>> {
+        let texts = self.columns.texts(Field::Topics, row);
+        let parts = texts.iter().flat_map(|text| text.split([';', '\n'])).map(spelling);
+        let known = |text: String| {
+            let is = |theme: &&Theme| spelling(theme.code()) == text || spelling(theme.name()) == text;
+            Theme::ALL.iter().find(is).map(|theme| theme.code().to_owned())
+        };
+        let codes: Option<Vec<String>> = parts.filter(|text| !text.is_empty()).map(known).collect();
+        codes.ok_or_else(|| vec!["It asks to hear of a topic that is not known.".to_owned()])
     }
 
     fn text(&self, field: Field, row: &Row) -> Option<String> {
@@ -167,6 +190,36 @@ mod tests {
         assert_eq!((held.wording.as_deref(), held.evidence.as_deref()), (Some("Notice 2"), Some("Form 17")));
         assert_eq!(held.obtained_on, "2017-01-11".parse().ok());
         assert_eq!(rows[1].reason, "The day it was obtained cannot be read.");
+    }
+
+    #[test]
+    fn a_place_and_topics_are_read_by_code_or_name() {
+        let list = "Group,Organisation,Place,Asks to hear of\n\
+                    PP-HWT,Healthwatch Dorset,Dorset County Council,Cancer; mental_health\n\
+                    PP-CAR,Dorset Carers,E06000029,\n\
+                    PP-CAR,Devon Carers,Devon,\n\
+                    PP-CAR,Other Carers,Atlantis,\n\
+                    PP-CAR,More Carers,,Parking\n";
+        let sheet = sheet::read(list.as_bytes(), "list.csv").unwrap();
+        let rows =
+            check(&sheet, &Map::plain(Noun::Stakeholders), &Facts::shipped(), Some("E54000041")).unwrap();
+        let known: Vec<(Option<&str>, usize)> = rows
+            .iter()
+            .filter_map(|row| match &row.draft {
+                Some(Draft::Stakeholder(new)) => {
+                    Some((new.draft.place_code.as_deref(), new.draft.topics.len()))
+                }
+                _ => None,
+            })
+            .collect();
+        assert_eq!(known, [(Some("E10000009"), 2), (Some("E06000029"), 0)]);
+        let told: Vec<&str> = rows[2..].iter().map(|row| row.reason.as_str()).collect();
+        let said = [
+            "Its place is outside the footprint of the STP.",
+            "Its place is not known.",
+            "It asks to hear of a topic that is not known.",
+        ];
+        assert_eq!(told, said);
     }
 
     #[test]
