@@ -52,7 +52,7 @@ impl Mailbox {
         let folder = self.folder.join(stp);
         tokio::fs::create_dir_all(&folder).await?;
         let aside = folder.join(format!("{}.part", letter.id));
-        tokio::fs::write(&aside, &letter.bytes).await?;
+        tokio::fs::write(&aside, letter.text.as_bytes()).await?;
         tokio::fs::rename(&aside, folder.join(format!("{}.eml", letter.id))).await
     }
 

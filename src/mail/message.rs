@@ -82,7 +82,8 @@ pub struct Built {
     pub id: String,
     pub envelope: Envelope,
     pub message_id: String,
-    pub bytes: Vec<u8>,
+    /// Headers and body: in ASCII, and its lines end with CR LF.
+    pub text: String,
 }
 
 /// Builds the message. Refuses an address that is none, and a line break where a header would hold it.
@@ -133,7 +134,8 @@ pub fn build(letter: &Letter) -> anyhow::Result<Built> {
     }
     let from = letter.return_path.clone().unwrap_or_else(|| letter.from.email.clone());
     let envelope = Envelope::new(Some(from), vec![address])?;
-    Ok(Built { id: letter.id.clone(), envelope, message_id, bytes })
+    let text = String::from_utf8(bytes).context("the letter")?;
+    Ok(Built { id: letter.id.clone(), envelope, message_id, text })
 }
 
 /// A text as a part: as it stands where every server takes that, which is quick to make and can be read in the source
@@ -141,7 +143,7 @@ pub fn build(letter: &Letter) -> anyhow::Result<Built> {
 fn part(kind: ContentType, text: &str) -> SinglePart {
     let lines = || text.lines();
     let stands = text.is_ascii()
-        && !text.contains(['\0', '\x7f'])
+        && memchr::memchr2(0, 0x7f, text.as_bytes()).is_none()
         && lines().all(|line| line.len() <= LINE && !line.contains('\r'));
     let builder = SinglePart::builder().header(kind);
     if !stands {
@@ -209,7 +211,7 @@ mod tests {
     #[test]
     fn a_letter_is_whole() {
         let built = build(&letter()).unwrap();
-        let text = String::from_utf8(built.bytes.clone()).unwrap();
+        let text = built.text.clone();
         let expected = "From: \"Dorset STP\" <engagement@dorset.example.org>\r\n\
             Reply-To: team@dorset.example.org\r\n\
             To: =?utf-8?b?Q2hhaXIsIEhlYWx0aHdhdGNo?= <chair@healthwatch.example.org>\r\n\
@@ -235,7 +237,7 @@ mod tests {
             <p>Dear Chair</p>\r\n\
             --part-0160f8f6-4d80-7000-8000-000000000001--\r\n";
         assert_eq!(text, expected);
-        assert_eq!(built.bytes, build(&letter()).unwrap().bytes, "the same letter, the same bytes");
+        assert_eq!(built.text, build(&letter()).unwrap().text, "the same letter, the same bytes");
     }
 
     #[test]
@@ -245,9 +247,9 @@ mod tests {
         let entry = Attachment::text("invitation.ics", kind, text).unwrap();
         let picture: Vec<u8> = (0..=255).cycle().take(10_000).collect();
         let plan = Attachment::file("Plan \"für\" alle.pdf", "application/pdf", picture.clone()).unwrap();
-        let bare = String::from_utf8(build(&letter()).unwrap().bytes).unwrap();
+        let bare = build(&letter()).unwrap().text;
         let with = Letter { attachments: vec![entry, plan], ..letter() };
-        let whole = String::from_utf8(build(&with).unwrap().bytes).unwrap();
+        let whole = build(&with).unwrap().text;
         let parts = |text: &str| text.split_once("Content-Type: multipart/alternative").unwrap().1.to_owned();
         let (bare, with) = (parts(&bare), parts(&whole));
         assert!(with.starts_with(&bare), "{whole}");
@@ -271,7 +273,7 @@ mod tests {
         for (texts, encoding) in [(&as_it_stands[..], "7bit"), (&quoted[..], "quoted-printable")] {
             for text in texts {
                 let letter = Letter { text: (*text).into(), ..letter() };
-                let whole = String::from_utf8(build(&letter).unwrap().bytes).unwrap();
+                let whole = build(&letter).unwrap().text;
                 let part = whole.split("text/plain").nth(1).unwrap();
                 let (head, _) = part.split_once("\r\n\r\n").unwrap();
                 assert!(
@@ -299,7 +301,7 @@ mod tests {
             );
         }
         let named = Letter { to_name: Some("\"><x@example.org>, y".into()), ..letter() };
-        let text = String::from_utf8(build(&named).unwrap().bytes).unwrap();
+        let text = build(&named).unwrap().text;
         let parsed = mail_parser::MessageParser::default().parse(text.as_bytes()).unwrap();
         assert_eq!(parsed.to().unwrap().clone().into_list().len(), 1, "{text}");
     }
