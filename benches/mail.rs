@@ -41,6 +41,9 @@ const ROUNDS: usize = 3;
 /// How long an answer of the slow mail server takes.
 const SLOW: Duration = Duration::from_millis(10);
 
+/// The folder of the PostgreSQL that is measured.
+const POSTGRES: &str = "/tmp/opendoor-bench-postgres";
+
 fn main() {
     let mut sizes = std::env::args().skip(1).filter_map(|text| text.parse().ok());
     let (letters, many) = (sizes.next().unwrap_or(20_000), sizes.next().unwrap_or(1_000_000));
@@ -171,7 +174,7 @@ async fn postgres() -> Option<String> {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/postgres.sh");
     let output = Command::new(script)
         .arg("start")
-        .env("OPENDOOR_TEST_POSTGRES_DIR", "/tmp/opendoor-bench-postgres")
+        .env("OPENDOOR_TEST_POSTGRES_DIR", POSTGRES)
         .env("OPENDOOR_TEST_POSTGRES_PORT", "54330")
         .env("OPENDOOR_TEST_POSTGRES_DURABLE", "1")
         .output()
@@ -186,7 +189,8 @@ async fn postgres() -> Option<String> {
     for statement in ["DROP DATABASE IF EXISTS mail", "CREATE DATABASE mail"] {
         db.execute_unprepared(statement).await.expect("a database of its own");
     }
-    Some(format!("{}/mail", url.trim_end_matches("/postgres")))
+    // Over its socket, as on a machine that has both.
+    Some(format!("{}/mail?host={POSTGRES}", url.trim_end_matches("/postgres")))
 }
 
 /// A command of Debian's postfix, which is unpacked and not set up.
