@@ -2,7 +2,8 @@
 //! state.
 //!
 //! A link's letter is found by the identity within its token, so the three digests need none. Addresses are in one
-//! index, which is also what keeps an address from having two letters of a mailing.
+//! index, which is also what keeps an address from having two letters of a mailing. What is being sent is found by its
+//! mailing. Whether somebody was withdrawn, which is asked for each letter, is an index of those who were.
 
 use sea_orm_migration::{prelude::*, sea_orm::DatabaseBackend};
 
@@ -12,6 +13,7 @@ use crate::layout::{index, unique};
 pub struct Migration;
 
 const TABLE: &str = "deliveries";
+const WITHDRAWN: &str = "idx_stakeholders_withdrawn";
 const DIGESTS: [(&str, &str); 2] =
     [("idx_deliveries_rsvp_digest", "rsvp_digest"), ("idx_deliveries_me_digest", "me_digest")];
 
@@ -38,10 +40,16 @@ impl MigrationTrait for Migration {
         }
         unique(manager, TABLE, &["address", "mailing_id"]).await?;
         drop(manager, "idx_deliveries_mailing_id_address").await?;
-        drop(manager, "idx_deliveries_address").await
+        drop(manager, "idx_deliveries_address").await?;
+        drop(manager, "idx_deliveries_sending").await?;
+        let mut withdrawn = Index::create().name(WITHDRAWN).table("stakeholders").col("id").to_owned();
+        manager.create_index(withdrawn.cond_where(Expr::col("withdrawn_at").is_not_null()).to_owned()).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.drop_index(Index::drop().name(WITHDRAWN).table("stakeholders").to_owned()).await?;
+        let mut sending = Index::create().name("idx_deliveries_sending").table(TABLE).col("claim").to_owned();
+        manager.create_index(sending.cond_where(Expr::col("state").eq("sending")).to_owned()).await?;
         index(manager, TABLE, &["address"]).await?;
         unique(manager, TABLE, &["mailing_id", "address"]).await?;
         drop(manager, "idx_deliveries_address_mailing_id").await?;

@@ -14,7 +14,7 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult,
-    QueryFilter as _, QueryOrder, QuerySelect,
+    QueryFilter as _, QueryOrder, QuerySelect, QueryTrait as _,
     sea_query::{
         Alias, Expr, ExprTrait as _, Func, IntoIden as _, IntoValueTuple as _, Query, TableRef, ValueTuple,
     },
@@ -386,7 +386,7 @@ pub async fn recover(db: &Db, presence: &Presence, now: DateTime<Utc>, own: &[St
         .select_only()
         .column(Column::Claim)
         .distinct()
-        .filter(is_in(State::Sending))
+        .filter(under_way())
         .into_tuple()
         .all(db.read())
         .await?;
@@ -402,7 +402,7 @@ pub async fn recover(db: &Db, presence: &Presence, now: DateTime<Utc>, own: &[St
                     Expr::value("The worker stopped before the server's answer was written down"),
                 )
                 .col_expr(Column::UpdatedAt, Expr::value(now))
-                .filter(is_in(State::Sending))
+                .filter(under_way())
                 .filter(Column::Claim.eq(claim));
             if mine {
                 update = update.filter(Column::Id.is_not_in(own));
@@ -412,6 +412,18 @@ pub async fn recover(db: &Db, presence: &Presence, now: DateTime<Utc>, own: &[St
         tx.commit().await?;
     }
     Ok(doubts)
+}
+
+/// Letters that are being sent, found by their mailings: those that are going, or were until a person stopped them. An
+/// index of these letters alone would be written twice for each.
+fn under_way() -> Condition {
+    use mailing::State::{Cancelled, Paused, Sending};
+    let going = mailing::Entity::find()
+        .select_only()
+        .column(mailing::Column::Id)
+        .filter(mailing::Column::State.is_in([Sending, Paused, Cancelled]))
+        .into_query();
+    Condition::all().add(Column::MailingId.in_subquery(going)).add(Column::State.eq(State::Sending))
 }
 
 /// Deliveries in a state, in so many words: what is in an index of that state alone is not found by a value that comes

@@ -113,10 +113,15 @@ fn compose(desk: &Desk, parcel: &Parcel, at: DateTime<Utc>) -> anyhow::Result<Le
     let values: Values = serde_json::from_str(&delivery.merge)?;
     let base = desk.app.config.face.base();
     let link = format!("{base}/u/{}", desk.key.token(&delivery.id));
-    let answer = format!("{base}/rsvp/{}", desk.key.rsvp(&delivery.id));
+    let answer =
+        parcel.sheet.invitation.as_ref().map(|_| format!("{base}/rsvp/{}", desk.key.rsvp(&delivery.id)));
     // One that was frozen before there were such links has none.
     let me = delivery.me_digest.as_ref().map(|_| format!("{base}/me/{}", desk.key.me(&delivery.id)));
-    let links = Links { out: &link, answer: &answer, me: me.as_deref().unwrap_or_default() };
+    let links = Links {
+        out: &link,
+        answer: answer.as_deref().unwrap_or_default(),
+        me: me.as_deref().unwrap_or_default(),
+    };
     let view = parcel.sheet.view(&values, links).map_err(anyhow::Error::msg)?;
     let content = view.content(&desk.app.pages)?;
     anyhow::ensure!(
