@@ -258,7 +258,26 @@ impl Trial<'_> {
                 return;
             }
         }
-        panic!("nothing was sent for two minutes");
+        panic!("nothing was sent for two minutes: {}", self.standing().await);
+    }
+
+    /// How everything stands, for whoever looks why it does not go on.
+    async fn standing(&self) -> String {
+        let conn = self.site.app.db.read();
+        let mailings = mailing::Entity::find().all(conn).await.unwrap();
+        let mailings: Vec<_> =
+            mailings.iter().map(|row| (&row.id, row.state, row.starts_at, &row.paused_reason)).collect();
+        let open = Column::State.is_in([State::Queued, State::Deferred, State::Sending]);
+        let letters = delivery::Entity::find().filter(open).all(conn).await.unwrap();
+        let letters: Vec<_> = letters
+            .iter()
+            .map(|row| {
+                (&row.mailing_id, row.state, row.attempts, row.next_attempt_at, &row.claim, &row.reason)
+            })
+            .collect();
+        let waits = entity::mailing_wait::Entity::find().all(conn).await.unwrap();
+        let (heard, figures) = (self.server.heard(), &self.figures);
+        format!("{heard} commands heard; {figures:?}; {mailings:#?}; {waits:?}; {letters:#?}")
     }
 
     /// How many letters wait to be sent.
