@@ -77,8 +77,9 @@ impl Folder {
         }
     }
 
-    /// A new identity in a new file.
-    fn make(&self, chance: &Chance) -> anyhow::Result<(String, String)> {
+    /// A new identity in a new file, in place of one that came from elsewhere. Where there is none yet, of several
+    /// processes that begin at once the first names the folder, and the others go by that name.
+    fn make(&self, chance: &Chance, instead: bool) -> anyhow::Result<(String, String)> {
         let path = self.path();
         let said = || format!("the sender's identity in {}", path.display());
         std::fs::create_dir_all(&self.0).with_context(said)?;
@@ -87,8 +88,18 @@ impl Folder {
         let aside = self.0.join(format!("sender.{id}"));
         let mut file = std::fs::File::create_new(&aside).with_context(said)?;
         file.write_all(id.as_bytes()).and_then(|()| file.sync_all()).with_context(said)?;
-        std::fs::rename(&aside, &path).with_context(said)?;
-        Ok((id, mark(&path).with_context(said)?))
+        if instead {
+            std::fs::rename(&aside, &path).with_context(said)?;
+            return Ok((id, mark(&path).with_context(said)?));
+        }
+        let named = std::fs::hard_link(&aside, &path);
+        std::fs::remove_file(&aside).with_context(said)?;
+        if let Err(error) = named
+            && error.kind() != std::io::ErrorKind::AlreadyExists
+        {
+            return Err(error).with_context(said);
+        }
+        self.identity()?.with_context(said)
     }
 
     fn seen(&self) -> anyhow::Result<Option<Seen>> {
@@ -183,17 +194,18 @@ pub async fn count(tx: &impl ConnectionTrait, sender: &str, claimed: usize) -> R
 /// Lets this copy send from now on, and gives its identity.
 pub async fn arm(app: &App, actor: Actor) -> anyhow::Result<String> {
     let folder = Folder::of(app);
-    let mut own = None;
+    let (mut own, mut from_elsewhere) = (None, false);
     if let Some((id, mark)) = folder.identity()? {
         let known = sender::Entity::find_by_id(&id).one(app.db.read()).await?;
         // The identity of a folder that was copied is the other's: this copy gets its own.
         let is_own = known.as_ref().is_none_or(|known| known.mark == mark);
+        from_elsewhere = !is_own;
         own = is_own.then(|| (id, mark, known.map_or(0, |known| known.claimed)));
     }
     let (id, mark, claimed) = if let Some(own) = own {
         own
     } else {
-        let (id, mark) = folder.make(&app.chance)?;
+        let (id, mark) = folder.make(&app.chance, from_elsewhere)?;
         (id, mark, 0)
     };
     let mut w = app.write_as(actor, "arm").await?;
@@ -243,4 +255,25 @@ async fn look(app: &App, claimed: i64) -> anyhow::Result<()> {
         folder.see(&now, &app.chance)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+
+    #[test]
+    fn the_first_to_name_a_folder_names_it_for_all() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = Folder(place.path().to_owned());
+        let chance = Chance::seeded(Clock::System, 1);
+        assert!(folder.identity().unwrap().is_none());
+        let first = folder.make(&chance, false).unwrap();
+        assert_eq!(folder.make(&chance, false).unwrap(), first, "whoever comes later goes by that name");
+        assert_eq!(folder.identity().unwrap().as_ref(), Some(&first));
+        let own = folder.make(&chance, true).unwrap();
+        assert_ne!(own, first, "a name that came from elsewhere is given up");
+        assert_eq!(folder.identity().unwrap(), Some(own));
+        assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 1, "nothing is left aside");
+    }
 }
