@@ -15,7 +15,7 @@ use crate::numbers::Numbers;
 use crate::quick::Quick;
 use crate::record::{Event, Stp};
 use crate::values::{Count, Id, Level};
-use crate::words::{Audience, EventKind, EventStatus, Publication};
+use crate::words::{Audience, Characteristic, EventKind, EventStatus, Publication};
 
 /// An event, and what the rules ask of it most.
 pub(crate) struct Facts<'r> {
@@ -24,9 +24,10 @@ pub(crate) struct Facts<'r> {
     pub took: Groups,
     /// The groups with a part in it, taken or not.
     pub asked: Groups,
-    /// How many patients and members of the public took part, as far as it is recorded and shown.
-    pub public_low: u64,
-    pub public_high: u64,
+    /// How many patients and members of the public took part, as far as it is recorded and shown; [`MANY`] where it is
+    /// that many or more, and to be added up anew.
+    pub public_low: u32,
+    pub public_high: u32,
     /// The same for events of one day and venue, and seldom for others; 0 where no venue is recorded or shown.
     pub day_and_venue: u32,
     pub starts_on: NaiveDate,
@@ -35,10 +36,24 @@ pub(crate) struct Facts<'r> {
     pub feedback_on: Option<NaiveDate>,
     pub named: Named,
     pub marks: Marks,
+    pub targets: Targets,
+    /// How many themes there are, and how many of them have no outcome; [`SOME`] where it is that many or more, and to be
+    /// counted anew.
+    pub themes: u8,
+    pub open_themes: u8,
     pub status: EventStatus,
     pub publication: Publication,
     pub level: Option<Level>,
 }
+
+/// The greatest number of people that fits.
+pub(crate) const MANY: u32 = u32::MAX;
+/// The greatest number of themes that fits.
+pub(crate) const SOME: u8 = u8::MAX;
+
+/// The characteristics of the people for whom an event was held, as bits.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Targets(u16);
 
 /// What is known of the evidence of an event.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -71,15 +86,13 @@ impl Marks {
     pub const HELD_IN_PUBLIC: u16 = 1 << 7;
     /// Were minutes published by the day?
     pub const HAS_MINUTES: u16 = 1 << 8;
-    pub const HAS_TARGETS: u16 = 1 << 9;
-    pub const HAS_THEMES: u16 = 1 << 10;
     /// Are there counts by place, and are they shown?
-    pub const HAS_PLACE_COUNTS: u16 = 1 << 11;
-    pub const HAS_WITHHELD_REASON: u16 = 1 << 12;
+    pub const HAS_PLACE_COUNTS: u16 = 1 << 9;
+    pub const HAS_WITHHELD_REASON: u16 = 1 << 10;
     /// Is it to be looked at again on the day or later?
-    pub const HAS_REVIEW_TO_COME: u16 = 1 << 13;
-    pub const EVIDENCE_COUNTED: u16 = 1 << 14;
-    pub const HAS_EVIDENCE: u16 = 1 << 15;
+    pub const HAS_REVIEW_TO_COME: u16 = 1 << 11;
+    pub const EVIDENCE_COUNTED: u16 = 1 << 12;
+    pub const HAS_EVIDENCE: u16 = 1 << 13;
 
     #[inline]
     pub fn has(self, mark: u16) -> bool {
@@ -212,8 +225,6 @@ impl<'r> Facts<'r> {
             (Marks::GOVERNANCE, event.kind == EventKind::GovernanceMeeting),
             (Marks::HELD_IN_PUBLIC, event.held_in_public),
             (Marks::HAS_MINUTES, event.minutes_published_on.is_some_and(|date| date <= day)),
-            (Marks::HAS_TARGETS, !event.targets.is_empty()),
-            (Marks::HAS_THEMES, !event.themes.is_empty()),
             (Marks::HAS_PLACE_COUNTS, is_public && !event.place_counts.is_empty()),
             (Marks::HAS_WITHHELD_REASON, event.withheld_reason.is_some()),
             (Marks::HAS_REVIEW_TO_COME, event.review_on.is_some_and(|date| date >= day)),
@@ -224,18 +235,53 @@ impl<'r> Facts<'r> {
             event,
             took: people.took,
             asked: people.asked,
-            public_low: people.public_low,
-            public_high: people.public_high,
+            public_low: u32::try_from(people.public_low).unwrap_or(MANY),
+            public_high: u32::try_from(people.public_high).unwrap_or(MANY),
             day_and_venue: if is_public { day_and_venue(event, quick) } else { 0 },
             starts_on: event.starts_on,
             end: event.end(),
             feedback_on: event.feedback_on.filter(is_by_the_day),
             named: Named::of(event, places),
             marks: Marks::of(marks),
+            targets: Targets::of(&event.targets),
+            themes: few(event.themes.len()),
+            open_themes: few(open_themes(event)),
             status: event.status,
             publication: event.publication,
             level: event.level,
         }
+    }
+}
+
+/// How many patients and members of the public took part in an event, as far as it is recorded and shown.
+pub(crate) fn public(event: &Event) -> (u64, u64) {
+    let people = People::of(event, event.publication == Publication::Public);
+    (people.public_low, people.public_high)
+}
+
+/// How many themes of an event have no outcome.
+pub(crate) fn open_themes(event: &Event) -> usize {
+    event.themes.iter().filter(|theme| theme.outcome.is_none()).count()
+}
+
+fn few(number: usize) -> u8 {
+    u8::try_from(number).unwrap_or(SOME)
+}
+
+impl Targets {
+    #[inline]
+    fn of(targets: &[Characteristic]) -> Self {
+        Self(targets.iter().fold(0, |all, &one| all | 1 << one as u16))
+    }
+
+    #[inline]
+    pub fn contains(self, one: Characteristic) -> bool {
+        self.0 & (1 << one as u16) != 0
+    }
+
+    pub fn iter(self) -> impl Iterator<Item = Characteristic> {
+        let all = if self.0 == 0 { &[] } else { Characteristic::ALL };
+        all.iter().copied().filter(move |&one| self.contains(one))
     }
 }
 

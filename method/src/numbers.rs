@@ -14,7 +14,7 @@ pub(crate) struct Numbers<'r> {
 }
 
 /// How many codes of late are kept.
-const OF_LATE: usize = 64;
+const OF_LATE: usize = 512;
 
 impl<'r> Numbers<'r> {
     pub fn of(codes: impl IntoIterator<Item = &'r Id>, quick: &Quick) -> Self {

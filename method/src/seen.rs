@@ -14,13 +14,13 @@ use std::num::NonZeroU32;
 use chrono::NaiveDate;
 
 use crate::disclose;
-use crate::facts::{self, Evidence, Facts, Marks, Named};
+use crate::facts::{self, Evidence, Facts, Marks, Named, Targets};
 use crate::finding::Why;
 use crate::groups::Groups;
 use crate::numbers::Numbers;
-use crate::record::{Event, EventTheme};
+use crate::record::Event;
 use crate::values::{Count, Id, Level};
-use crate::words::{Audience, Characteristic, EventKind, EventStatus, Group, Publication};
+use crate::words::{Audience, EventKind, EventStatus, Group, Publication};
 
 /// An event as the rules may see it.
 #[derive(Clone, Copy)]
@@ -241,7 +241,11 @@ impl<'r> Seen<'r> {
     /// How many patients and members of the public took part, as far as it is recorded.
     #[inline]
     pub fn public(self) -> (u64, u64) {
-        (self.0.public_low, self.0.public_high)
+        let Facts { public_low, public_high, .. } = *self.0;
+        if public_high == facts::MANY {
+            return facts::public(self.event());
+        }
+        (public_low.into(), public_high.into())
     }
 
     /// Did patients or the public take part in a number that is not recorded?
@@ -286,8 +290,8 @@ impl<'r> Seen<'r> {
 
     /// The characteristics that it was for.
     #[inline]
-    pub fn targets(self) -> &'r [Characteristic] {
-        if self.0.marks.has(Marks::HAS_TARGETS) { &self.event().targets } else { &[] }
+    pub fn targets(self) -> Targets {
+        self.0.targets
     }
 
     #[inline]
@@ -341,10 +345,14 @@ impl<'r> Seen<'r> {
         self.0.feedback_on
     }
 
-    /// What was said; of an event that is not public a rule reads the outcomes alone.
+    /// How many things people said that are on record, and of how many of them it is not recorded what became of them.
     #[inline]
-    pub fn themes(self) -> &'r [EventTheme] {
-        if self.0.marks.has(Marks::HAS_THEMES) { &self.event().themes } else { &[] }
+    pub fn themes(self) -> (usize, usize) {
+        let Facts { themes, open_themes, .. } = *self.0;
+        if themes == facts::SOME {
+            return (self.event().themes.len(), facts::open_themes(self.event()));
+        }
+        (themes.into(), open_themes.into())
     }
 }
 

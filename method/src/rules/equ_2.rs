@@ -36,7 +36,7 @@ pub const WORDS: Words = Words {
 pub(super) fn judge<'r>(area: &Area<'r>, earlier: Earlier<'_, 'r>) -> Vec<Found<'r>> {
     let mut aimed = [0_usize; Characteristic::ALL.len()];
     for event in &area.countable {
-        for &target in event.targets() {
+        for target in event.targets().iter() {
             aimed[target as usize] += 1;
         }
     }
@@ -59,7 +59,7 @@ fn judge_one<'r>(
     let parent = || earlier.gap(&equ_1::WORDS, characteristic);
     let returns = || equ_1::returns_of(area, characteristic);
     let found = if aimed > 0 {
-        let events = area.countable.iter().copied().filter(|event| event.targets().contains(&characteristic));
+        let events = area.countable.iter().copied().filter(|event| event.targets().contains(characteristic));
         area.met().sentence(|| format!("An event was held for people because of their {by}.")).counted(events)
     } else if returns().next().is_none() {
         area.not_applicable()

@@ -7,7 +7,6 @@ use crate::area::Area;
 use crate::duties;
 use crate::finding::{Found, Severity, Subject};
 use crate::wording;
-use crate::words::Outcome;
 
 pub const WORDS: Words = Words {
     id: "FBK-2",
@@ -34,10 +33,11 @@ pub const WORDS: Words = Words {
 pub(super) fn judge<'r>(area: &Area<'r>, _: Earlier<'_, 'r>) -> Vec<Found<'r>> {
     let told = area.two_way.iter().copied().filter(|event| event.feedback_on().is_some());
     let events = told.map(|event| {
-        judge_one(area, event.into(), event.themes().iter().map(|theme| theme.outcome), || wording::event(event))
+        judge_one(area, event.into(), event.themes(), || wording::event(event))
     });
     let consultations = fbk_1::closed(area).filter(|(one, _)| one.feedback_on.is_some()).map(|(one, _)| {
-        judge_one(area, (&one.id).into(), one.themes.iter().map(|theme| theme.outcome), || wording::consultation(one))
+        let open = one.themes.iter().filter(|theme| theme.outcome.is_none()).count();
+        judge_one(area, (&one.id).into(), (one.themes.len(), open), || wording::consultation(one))
     });
     super::gathered(area.two_way.len() + area.stp.consultations.len(), events.chain(consultations))
 }
@@ -45,11 +45,9 @@ pub(super) fn judge<'r>(area: &Area<'r>, _: Earlier<'_, 'r>) -> Vec<Found<'r>> {
 fn judge_one<'r, N: Display>(
     area: &Area<'r>,
     about: Subject<'r>,
-    outcomes: impl ExactSizeIterator<Item = Option<Outcome>> + Clone,
+    (themes, open): (usize, usize),
     named: impl Fn() -> N,
 ) -> Found<'r> {
-    let themes = outcomes.len();
-    let open = outcomes.filter(Option::is_none).count();
     let found = if themes == 0 {
         area.unknown().sentence(|| format!("The record does not say what people said in {}.", named()))
     } else if open > 0 {

@@ -1,6 +1,6 @@
 use method::record::{Event, Stp};
 use method::values::{Count, Rate};
-use method::words::{EventStatus, Group, Publication};
+use method::words::{Audience, EventStatus, Group, Publication};
 
 use crate::make::{check, counted, event, row, stp_with, took};
 
@@ -62,6 +62,18 @@ fn an_interval_counts_as_its_upper_end() {
     let mut event = took(event("e"), Group::Users);
     event.participation[0].attended = Some(Count { low: 10, high: 30 });
     check("RCH-1", "stp", &[("thirty of a thousand", aiming(300_000_000, vec![event]), "met")]);
+}
+
+#[test]
+fn more_people_than_an_event_is_packed_with() {
+    let public = Group::ALL.iter().filter(|group| group.audience() == Audience::Public).take(5);
+    let all = Event {
+        participation: public.map(|&group| row(group, true, Some(1_000_000_000))).collect(),
+        ..event("e")
+    };
+    // Five thousand million of fifty thousand are a thousand million of 10,000.
+    let aiming = |millionths| Stp { population: 50_000, ..aiming(millionths, vec![all.clone()]) };
+    check("RCH-1", "stp", &[("just the target", aiming(1_000_000_000_000_000), "met")]);
 }
 
 #[test]
