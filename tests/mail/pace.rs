@@ -1,11 +1,13 @@
-//! How fast letters leave: limits, a new sender's first days, quiet hours, and a worker that begins anew.
+//! How fast letters leave: limits, a new sender's first days, quiet hours, and a worker that begins anew; and how little
+//! of a queue is read for a claim.
 
 use chrono::TimeDelta;
 use opendoor::config::{Config, Post};
+use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, Statement};
 
 use super::{add, deliver, dispatched, ledger};
 use crate::harness::{
-    Engine, Site,
+    Engine, Site, database,
     people::DORSET,
     smtp::{Behaviour, SmtpServer, Step},
 };
@@ -181,3 +183,40 @@ held!(a_domain_that_finds_us_too_fast_slows_itself, |_post| {}, |site, server| {
     assert_eq!(ledger(&site, &mailing).await.len(), 6);
     site.done().await;
 });
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_claim_reads_few_letters_of_a_long_queue() {
+    let server = SmtpServer::start().await;
+    let site = site(Engine::Postgres, &server, |post| {
+        post.mail_limit = vec!["3/m:3".parse().unwrap()];
+    })
+    .await;
+    people(&site, 3, "example.org").await;
+    let mut officer = site.officer(DORSET).await;
+    dispatched(&mut officer, &PUBLIC, "engagement").await;
+    let more = "INSERT INTO deliveries SELECT (jsonb_populate_record(one, jsonb_build_object( \
+                'id', 'ffffffff-ffff-7fff-8fff-' || lpad(to_hex(n), 12, '0'), 'address', n || address))).* \
+                FROM deliveries one, generate_series(1, 20000) n WHERE id = (SELECT MIN(id) FROM deliveries)";
+    site.app.db.writer().execute_unprepared(more).await.unwrap();
+    assert_eq!(deliver(&site).await, 3);
+    site.app.db.clone().close().await.unwrap();
+    let db = Database::connect(ConnectOptions::new(&site.url).max_connections(1).to_owned()).await.unwrap();
+    let read = read_of_deliveries(&db).await;
+    assert!(read < 1000, "{read} letters were read");
+    db.close().await.unwrap();
+    database::drop(&site.url).await;
+}
+
+/// How many entries of their indexes were read to find letters. A session says so when it ends: all others have to.
+async fn read_of_deliveries(db: &DatabaseConnection) -> i64 {
+    let number = async |query: &str| {
+        let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, query)).await.unwrap();
+        row.unwrap().try_get_by_index::<i64>(0).unwrap()
+    };
+    let others = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() \
+                  AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
+    while number(others).await > 0 {
+        tokio::task::yield_now().await;
+    }
+    number("SELECT SUM(idx_tup_read)::bigint FROM pg_stat_user_indexes WHERE relname = 'deliveries'").await
+}
