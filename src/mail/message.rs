@@ -3,6 +3,8 @@
 //! Nothing that people wrote reaches a header but through lettre, which encodes it; a line break in it is refused
 //! here before that.
 
+use std::borrow::Cow;
+
 use anyhow::{Context as _, ensure};
 use chrono::{DateTime, Utc};
 use lettre::{
@@ -141,24 +143,34 @@ pub fn build(letter: &Letter) -> anyhow::Result<Built> {
 /// A text as a part: as it stands where every server takes that, which is quick to make and can be read in the source
 /// of a letter; quoted otherwise.
 fn part(kind: ContentType, text: &str) -> SinglePart {
-    let lines = || text.lines();
-    let stands = text.is_ascii()
-        && memchr::memchr2(0, 0x7f, text.as_bytes()).is_none()
-        && lines().all(|line| line.len() <= LINE && !line.contains('\r'));
+    let has_returns = memchr::memchr(b'\r', text.as_bytes()).is_some();
+    let text = if has_returns { Cow::Owned(text.replace("\r\n", "\n")) } else { Cow::Borrowed(text) };
     let builder = SinglePart::builder().header(kind);
-    if !stands {
-        let text = text.replace("\r\n", "\n");
-        return builder.header(ContentTransferEncoding::QuotedPrintable).body(text);
+    match as_it_stands(text.as_bytes()) {
+        Some(whole) => builder.body(Body::dangerous_pre_encoded(whole, ContentTransferEncoding::SevenBit)),
+        None => builder.header(ContentTransferEncoding::QuotedPrintable).body(text.into_owned()),
     }
-    let mut whole = Vec::with_capacity(text.len() + 128);
-    for line in lines() {
-        whole.extend_from_slice(line.as_bytes());
-        whole.extend_from_slice(b"\r\n");
+}
+
+/// A text with CR LF for each line feed; none where not every server would take it so.
+fn as_it_stands(text: &[u8]) -> Option<Vec<u8>> {
+    if !text.is_ascii() || memchr::memchr3(0, 0x7f, b'\r', text).is_some() {
+        return None;
     }
-    if !text.ends_with('\n') {
-        whole.truncate(whole.len().saturating_sub(2));
+    let mut whole = Vec::with_capacity(text.len() + text.len() / 16 + 64);
+    let mut begin = 0;
+    for end in memchr::memchr_iter(b'\n', text).chain([text.len()]) {
+        let line = &text[begin..end];
+        if line.len() > LINE {
+            return None;
+        }
+        whole.extend_from_slice(line);
+        if end < text.len() {
+            whole.extend_from_slice(b"\r\n");
+        }
+        begin = end + 1;
     }
-    builder.body(Body::dangerous_pre_encoded(whole, ContentTransferEncoding::SevenBit))
+    Some(whole)
 }
 
 /// A file as a part of its own.
