@@ -11,7 +11,7 @@ use crate::{
     clock::Clock,
     config::Config,
     db::Db,
-    journal::{Actor, Origin, Writer},
+    journal::{Actor, Origin, Writer, head::Head},
     mail::Senders,
     web::{
         kept::KeptPages,
@@ -24,6 +24,8 @@ use crate::{
 /// The running product.
 pub struct App {
     pub db: Db,
+    /// The journal's head: what is shown and what is sent is true of the record up to there.
+    pub head: Head,
     pub clock: Clock,
     pub chance: Chance,
     pub config: Config,
@@ -67,6 +69,7 @@ impl App {
             base: config.face.base(),
         })?;
         Ok(Arc::new(Self {
+            head: Head::of(&db),
             db,
             clock,
             chance,

@@ -5,6 +5,7 @@
 //! writers ──► db.start()  SQLite: one connection, BEGIN IMMEDIATE   PostgreSQL: the same pool
 //! ledger ───► db.ledger() the same, for the state of deliveries and of other mail
 //! alerts ───► db.aside()  the same, for the public's alerts, which are part of no record
+//! head ─────► db.number() a connection that is kept for a question asked thousands of times a second
 //! ```
 //!
 //! `start` is for `journal::Writer` alone: every write of the product is journalled, so nothing else begins a
@@ -14,20 +15,35 @@
 //! them is forgotten, so nothing of them may enter a journal that keeps what it has. Rows that are not part of the record (sessions, sign-in attempts, the state of the queue) are
 //! written through `writer()`; on SQLite not while a `Writer` is open in the same flow, which holds that connection.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait, sqlx::sqlite::SqliteJournalMode,
-    sqlx::sqlite::SqliteSynchronous,
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    sqlx::{
+        self, Postgres, Sqlite,
+        pool::PoolConnection,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
 };
+use tokio::sync::Mutex;
 
 /// An open database.
 #[derive(Clone, Debug)]
 pub struct Db {
     readers: DatabaseConnection,
     writer: DatabaseConnection,
+    /// One of the readers' connections, once a number was asked for. A pool asks each connection that comes back to it
+    /// whether it is still there, which takes as long as a short question.
+    kept: Arc<Mutex<Option<Kept>>>,
+}
+
+/// A connection that does not go back to its pool.
+#[derive(Debug)]
+enum Kept {
+    Sqlite(PoolConnection<Sqlite>),
+    Postgres(PoolConnection<Postgres>),
 }
 
 /// How long a SQLite connection waits for another process's write before it gives up.
@@ -53,10 +69,10 @@ impl Db {
         if url.starts_with("sqlite:") {
             let writer = connect(url, 1).await?;
             let readers = connect(url, 8).await?;
-            Ok(Self { readers, writer })
+            Ok(Self { readers, writer, kept: Arc::default() })
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let pool = connect(url, 16).await?;
-            Ok(Self { readers: pool.clone(), writer: pool })
+            Ok(Self { readers: pool.clone(), writer: pool, kept: Arc::default() })
         } else {
             anyhow::bail!("the database address must begin with sqlite: or postgres:")
         }
@@ -65,6 +81,24 @@ impl Db {
     /// The connection for reading.
     pub fn read(&self) -> &DatabaseConnection {
         &self.readers
+    }
+
+    /// The one number that a query gives, as it is when the query is read: as cheap as a question can be, for what is
+    /// asked thousands of times a second. One is asked at a time.
+    pub(crate) async fn number(&self, query: &'static str) -> Result<i64, DbErr> {
+        let mut kept = self.kept.lock().await;
+        // Out of its place meanwhile: an asker that goes away leaves no half-read answer to the next.
+        if let Some(mut connection) = kept.take()
+            && let Ok(number) = connection.number(query).await
+        {
+            *kept = Some(connection);
+            return Ok(number);
+        }
+        // The first question, or a server that has hung up since the last.
+        let mut connection = Kept::of(&self.readers).await?;
+        let number = connection.number(query).await?;
+        *kept = Some(connection);
+        Ok(number)
     }
 
     /// The connection for rows outside the record: sessions, sign-in attempts, the queue's state.
@@ -105,8 +139,27 @@ impl Db {
 
     /// Closes every connection, so that a SQLite file can be copied or removed.
     pub async fn close(self) -> Result<(), DbErr> {
+        drop(self.kept.lock().await.take());
         self.readers.close().await?;
         self.writer.close().await
+    }
+}
+
+impl Kept {
+    async fn of(pool: &DatabaseConnection) -> Result<Self, DbErr> {
+        let acquired = match pool.get_database_backend() {
+            DbBackend::Sqlite => pool.get_sqlite_connection_pool().acquire().await.map(Self::Sqlite),
+            _ => pool.get_postgres_connection_pool().acquire().await.map(Self::Postgres),
+        };
+        acquired.map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error))))
+    }
+
+    async fn number(&mut self, query: &'static str) -> Result<i64, DbErr> {
+        let answer = match self {
+            Self::Sqlite(connection) => sqlx::query_scalar(query).fetch_one(&mut **connection).await,
+            Self::Postgres(connection) => sqlx::query_scalar(query).fetch_one(&mut **connection).await,
+        };
+        answer.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(Arc::new(error))))
     }
 }
 

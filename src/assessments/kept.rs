@@ -26,7 +26,7 @@ use super::{
     area::{self, Area, Depth},
     past::Past,
 };
-use crate::journal::{self, head::Heads};
+use crate::journal;
 
 /// Looks that are kept at once; another forgets the one that was asked for longest ago.
 const LOOKS: usize = 6;
@@ -59,8 +59,6 @@ pub struct Assessments {
     kept: Mutex<Kept>,
     /// One load at a time: those who wait find what they wanted.
     turn: tokio::sync::Mutex<()>,
-    /// Who reads the journal's head for all who ask at once.
-    heads: Heads,
 }
 
 #[derive(Debug, Default)]
@@ -107,11 +105,6 @@ impl Assessments {
         let codes = codes(db).await?;
         let (areas, pasts) = self.looked(db, &codes, &look.into(), days, Depth::Judged).await?;
         Ok((by_name(areas), pasts))
-    }
-
-    /// The journal's last number: what is shown is made of the record up to there.
-    pub async fn seq(&self, db: &impl ConnectionTrait) -> anyhow::Result<i64> {
-        Ok(self.heads.get(journal::seq(db)).await?)
     }
 
     /// These STPs looked at so, this deep at least, and what each came to on these earlier days: what is kept, and the

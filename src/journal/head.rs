@@ -12,11 +12,32 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use sea_orm::DbErr;
 use tokio::sync::oneshot;
+
+use crate::db::Db;
+
+/// The journal's head, for all who ask.
+#[derive(Clone, Debug)]
+pub struct Head {
+    db: Db,
+    heads: Heads,
+}
+
+impl Head {
+    pub fn of(db: &Db) -> Self {
+        Self { db: db.clone(), heads: Heads::default() }
+    }
+
+    /// The last entry's number: 0 where nothing is written yet.
+    pub async fn seq(&self) -> Result<i64, DbErr> {
+        self.heads.get(self.db.number("SELECT COALESCE(MAX(seq), 0) FROM journal")).await
+    }
+}
 
 /// Those who read the head, and those who wait for it.
 #[derive(Clone, Debug, Default)]
-pub struct Heads(Arc<Mutex<Turns>>);
+struct Heads(Arc<Mutex<Turns>>);
 
 #[derive(Debug, Default)]
 struct Turns {
@@ -41,7 +62,7 @@ struct Turn {
 
 impl Heads {
     /// The head as `read` gives it: awaited here, or by another call that began to read after this one was made.
-    pub async fn get<E>(&self, read: impl Future<Output = Result<i64, E>>) -> Result<i64, E> {
+    async fn get<E>(&self, read: impl Future<Output = Result<i64, E>>) -> Result<i64, E> {
         loop {
             let mut turn = match self.take() {
                 Ok(turn) => turn,

@@ -17,7 +17,6 @@ use super::{
 use crate::{
     app::App,
     invitations::calendar::{self, Organiser},
-    journal::head::Heads,
     mail::{
         self, Carrier, Letter, Line, Outcome, dkim::Signer, message::Attachment, opt_out,
         return_path::ReturnPath,
@@ -36,8 +35,6 @@ pub struct Parcel {
 pub struct Desk {
     pub app: Arc<App>,
     pub carrier: Arc<Carrier>,
-    /// Who reads the journal's head for all lines that ask at once.
-    pub heads: Heads,
     pub key: token::Key,
     pub from: Mailbox,
     pub reply_to: Mailbox,

@@ -94,7 +94,7 @@ pub async fn last(desk: &Desk, parcel: &Parcel) -> anyhow::Result<Option<Verdict
         return Ok(Some(Verdict::Released));
     }
     if let Some(head) = parcel.clear_at
-        && desk.heads.get(journal::seq(conn)).await? == head
+        && desk.app.head.seq().await? == head
     {
         return Ok(None);
     }

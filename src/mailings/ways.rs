@@ -32,7 +32,6 @@ use super::{
 };
 use crate::{
     app::App,
-    journal::head::Heads,
     mail::{Carrier, Identity},
 };
 
@@ -63,13 +62,11 @@ pub struct Ways {
 
 impl Ways {
     pub fn new(app: &Arc<App>, key: &token::Key) -> Self {
-        let heads = Heads::default();
         let way = |identity: &Arc<Identity>| Way {
             key: identity.key.clone(),
             desk: Arc::new(Desk {
                 app: app.clone(),
                 carrier: Arc::new(Carrier::of(identity, &app.config)),
-                heads: heads.clone(),
                 key: key.clone(),
                 from: identity.from.clone(),
                 reply_to: identity.reply_to.clone(),

@@ -80,7 +80,7 @@ pub async fn answer(
     asked: &HeaderMap,
     make: impl AsyncFnOnce() -> Result<Response, Fault>,
 ) -> Result<Response, Fault> {
-    let key = Key { address, seq: app.assessments.seq(app.db.read()).await?, today: app.clock.today() };
+    let key = Key { address, seq: app.head.seq().await?, today: app.clock.today() };
     if let Some(kept) = app.kept.get(&key) {
         return Ok(kept.answer(asked));
     }
@@ -102,7 +102,7 @@ pub async fn answer(
     let kept = Kept { key, headers, plain, packed };
     let answer = kept.answer(asked);
     // What was made while somebody wrote may be of either record: it is given, and not kept.
-    if app.assessments.seq(app.db.read()).await? == kept.key.seq {
+    if app.head.seq().await? == kept.key.seq {
         app.kept.keep(kept);
     }
     Ok(answer)

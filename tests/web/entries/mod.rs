@@ -57,7 +57,7 @@ pub fn counts(page: &Answer) -> Vec<usize> {
 pub async fn told(site: &Site) -> Value {
     let code = [DORSET.to_owned()];
     let scope = opendoor::assessments::record::Scope::Stps(&code);
-    let last = site.app.assessments.seq(site.app.db.read()).await.unwrap();
+    let last = site.app.head.seq().await.unwrap();
     let standard = opendoor::assessments::standard();
     let record =
         opendoor::assessments::record::load_known(site.app.db.read(), scope, last, standard).await.unwrap();
