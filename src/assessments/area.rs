@@ -19,7 +19,7 @@ use super::{
     Look,
     beside::Beside,
     heard::{self, Heard, Tally},
-    past::Past,
+    past::{Change, Past, Since},
     record::{self, Scope},
     subject::Brief,
     wanted::Kinds,
@@ -51,6 +51,8 @@ pub struct Area {
     pub beside: Beside,
     /// What it was judged under.
     pub standard: Standard,
+    /// How its gaps have changed.
+    pub since: Since,
 }
 
 /// How much is said of each finding.
@@ -239,6 +241,10 @@ fn make(read: Read, look: &Look, days: &[NaiveDate], depth: Depth) -> anyhow::Re
     let areas = areas(&shown, read.rows, &read.undated, look, depth)?;
     let with_its_own = |area: Area| {
         let own = pasts.remove(&area.stp.code).unwrap_or_default();
+        if let [then] = &own[..] {
+            // Here, beside other STPs and while more are read: England's page asks for it.
+            Change::between(then, &area);
+        }
         (Arc::new(area), own)
     };
     Ok(areas.into_iter().map(with_its_own).collect())
@@ -309,6 +315,7 @@ impl Area {
                 .then(|| own.events.iter().map(|e| (e.id.to_string(), e.into())).collect()),
             beside: Beside::of(own),
             standard: standard.clone(),
+            since: Since::default(),
         }
     }
 

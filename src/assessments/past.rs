@@ -1,6 +1,9 @@
 //! What an area came to on an earlier day, and what has changed since: gaps opened, gaps closed.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, PoisonError, Weak},
+};
 
 use chrono::{Datelike as _, Days, Months, NaiveDate};
 use method::{Finding, Record, Summary, Verdict};
@@ -21,20 +24,26 @@ pub struct Past {
     pub summary: Summary,
     /// Events that counted by then.
     pub held: usize,
-    gaps: HashSet<Key>,
+    gaps: Gaps,
     open: Vec<Key>,
 }
+
+/// The subjects of the gaps, by rule.
+type Gaps = HashMap<&'static str, HashSet<String>>;
 
 impl Past {
     /// What is kept of an area.
     pub fn of(area: &Area) -> Self {
-        let gaps = area.assessment.findings.iter().filter(|found| found.verdict == Verdict::Gap);
+        let mut gaps = Gaps::new();
+        for gap in area.assessment.findings.iter().filter(|found| found.verdict == Verdict::Gap) {
+            gaps.entry(gap.rule).or_default().insert(gap.subject.clone());
+        }
         Self {
             code: area.stp.code.clone(),
             as_at: area.as_at,
             summary: area.assessment.summary,
             held: area.tally.held,
-            gaps: gaps.map(key).collect(),
+            gaps,
             open: area.assessment.gaps().map(key).collect(),
         }
     }
@@ -49,7 +58,7 @@ impl Past {
                 as_at: day,
                 summary: Summary::default(),
                 held: stp.events.iter().filter(|event| heard::counts(event, day)).count(),
-                gaps: HashSet::new(),
+                gaps: Gaps::new(),
                 open: Vec::new(),
             })
             .collect();
@@ -59,11 +68,11 @@ impl Past {
             let past = &mut all[at[stp.code.as_str()]];
             past.summary.add_judged(judged);
             if judged.verdict() == Verdict::Gap {
-                let key = (judged.rule.words.id, judged.subject().to_string());
+                let (rule, subject) = (judged.rule.words.id, judged.subject().to_string());
                 if judged.parent().is_none() {
-                    past.open.push(key.clone());
+                    past.open.push((rule, subject.clone()));
                 }
-                past.gaps.insert(key);
+                past.gaps.entry(rule).or_default().insert(subject);
             }
         });
         all
@@ -86,8 +95,32 @@ pub struct Change {
     pub closed: usize,
 }
 
+/// The last change that was asked for of an area: counted once, since every gap is looked at for it.
+#[derive(Debug, Default)]
+pub struct Since(Mutex<Option<(Weak<Past>, Change)>>);
+
+impl Since {
+    fn known(&self, then: &Arc<Past>) -> Option<Change> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (past, change) = kept.as_ref()?;
+        past.upgrade().is_some_and(|past| Arc::ptr_eq(&past, then)).then_some(*change)
+    }
+
+    fn keep(&self, then: &Arc<Past>, change: Change) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((Arc::downgrade(then), change));
+    }
+}
+
 impl Change {
-    pub fn between(then: &Past, now: &Area) -> Self {
+    pub fn between(then: &Arc<Past>, now: &Area) -> Self {
+        now.since.known(then).unwrap_or_else(|| {
+            let change = Self::count(then, now);
+            now.since.keep(then, change);
+            change
+        })
+    }
+
+    fn count(then: &Past, now: &Area) -> Self {
         Self {
             since: then.as_at,
             then: then.summary.gap,
@@ -126,7 +159,8 @@ impl Change {
 
 /// The gaps that are open now and were none then.
 pub fn opened<'a>(then: &'a Past, now: &'a Area) -> impl Iterator<Item = &'a Finding> {
-    now.assessment.gaps().filter(|found| !then.gaps.contains(&key(found)))
+    let was = |found: &Finding| then.gaps.get(found.rule).is_some_and(|all| all.contains(&found.subject));
+    now.assessment.gaps().filter(move |found| !was(found))
 }
 
 /// The gaps of `then` that are none in `now`, as they were then.

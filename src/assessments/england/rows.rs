@@ -131,7 +131,7 @@ fn is_shown(area: &Area, filter: &Filter) -> bool {
         follows: if filter.rule.is_empty() { "own".to_owned() } else { String::new() },
         ..Wanted::default()
     };
-    area.assessment.findings.iter().any(|found| wanted.wants(found))
+    wanted.count(area) > 0
 }
 
 /// The groups that have a column of their own: those of the audience asked for, or the one.
