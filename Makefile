@@ -24,6 +24,7 @@ lint: ## Check the format, the lints and the warnings
 bench: ## Measure what performance is promised for, print the ratios, write bench.json
 	cargo bench --locked -p method --bench assess -- 1000000
 	cargo bench --locked -p opendoor --bench pages
+	cargo bench --locked -p opendoor --bench pages -- 1000000
 	cargo bench --locked -p opendoor --bench mail
 	cargo bench --locked -p opendoor --bench scanners
 
