@@ -29,6 +29,41 @@ both!(england_shows_all_areas_and_sees_each_write_at_once, |site| {
     site.done().await;
 });
 
+both!(what_changed_since_the_last_quarter_is_counted_anew_after_each_write_and_for_each_day, |site| {
+    let mut visitor = site.visitor();
+    let mut changes = async |address: &str| {
+        let page = visitor.get(address).await;
+        let areas = page.each(".app-matrix tbody th a");
+        let dorset = areas.iter().position(|name| name == "Dorset").unwrap();
+        let all =
+            page.each("td.app-england__c").into_iter().filter(|text| text.contains("Since last quarter"));
+        let all: Vec<String> = all.collect();
+        assert_eq!(all.len(), 44);
+        (
+            all[dorset].clone(),
+            all.into_iter().filter(|text| text.contains("none opened, none closed")).count(),
+        )
+    };
+    let (dorset, still) = changes("/").await;
+    assert!(dorset.contains("none opened, none closed"), "{dorset}");
+    assert_eq!(still, 44);
+    let mut before = dorset;
+    for group in ["PP-CAR", "ST-NUR", "LA-HSC"] {
+        log(&site, DORSET, drop_in("A meeting", "2018-01-10", group, 12)).await;
+        for _ in 0..2 {
+            let (dorset, still) = changes("/").await;
+            assert_ne!(dorset, before, "after {group}");
+            assert_eq!(still, 43, "the others stay as they were");
+        }
+        before = changes("/").await.0;
+        assert_eq!(changes("/?as_at=2018-01-09").await.1, 44, "not yet held");
+        // In the next quarter all of it was there before: what has changed is what fell due.
+        assert_ne!(changes("/?as_at=2018-04-10").await.0, before);
+        assert_eq!(changes("/").await.0, before);
+    }
+    site.done().await;
+});
+
 both!(a_page_is_not_sent_again_until_somebody_writes, |site| {
     let mut visitor = site.visitor();
     let path = format!("/stps/{DORSET}");
