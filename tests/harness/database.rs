@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::atomic::AtomicU32, sync::atomic::Ordering};
 
 use opendoor::db::Db;
-use sea_orm::{ConnectionTrait as _, Database};
+use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection};
 use tokio::sync::OnceCell;
 
 /// Which database a journey runs on.
@@ -32,6 +32,7 @@ pub async fn fresh(engine: Engine, folder: &std::path::Path) -> String {
             let admin = Database::connect(server()).await.expect("the PostgreSQL server of the tests");
             // Making a database from a template fails while another is being made from it.
             admin.execute_unprepared("SELECT pg_advisory_lock(1)").await.expect("a turn");
+            forget(&admin, &name).await;
             admin
                 .execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE {template}"))
                 .await
@@ -68,12 +69,18 @@ async fn migrated_file() -> PathBuf {
 async fn migrated_template() -> String {
     let name = format!("template_{}", std::process::id());
     let admin = Database::connect(server()).await.expect("the PostgreSQL server of the tests");
+    forget(&admin, &name).await;
     admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("the template");
     admin.close().await.expect("closing");
     let db = Db::open(&address(&name)).await.expect("opening the template");
     db.migrate().await.expect("migrating");
     db.close().await.expect("closing");
     name
+}
+
+/// Takes away what an earlier process of the same number left behind.
+async fn forget(admin: &DatabaseConnection, name: &str) {
+    admin.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name}")).await.expect("dropping");
 }
 
 #[expect(clippy::disallowed_methods, reason = "the suite is told where its PostgreSQL is")]
